@@ -1,0 +1,239 @@
+"""Step 6, attachment: what a place is said of. Made there, viewed there, scanned there, or the two-dimensional images made there.
+
+"MPRs on the independent workstation, MIPs at the console" is a scanner rendering; "reviewed on an independent workstation" is viewing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .cues import Cues, default_cues, words_between
+from .matching import Match
+from .report import Mention, Report
+from .topics import Head, Topics
+
+_PLACES = ("location.workstation", "location.scanner", "location.no_workstation")
+_TOWARDS = re.compile(r"\b(?:to|onto|into|through|over to|in|at)\s+(?:\w+\s+){0,3}$", re.I)
+_FOR_VIEW = re.compile(r"^\W*(?:for|to)\s+(?:\w+\s+)?(?:review|viewing|view|interpret\w*|read\w*|display|evaluation|archiv\w*|storage|measure\w*)", re.I)
+_NOT = re.compile(r"\b(?:not|never|n't|neither|nor|rather than|instead of|away from|without|no)\s+(?:\w+\s+){0,3}$", re.I)
+_NOT_VERBS = re.compile(r"\b(?:not|never|nothing)\s+(?:\w+\s+){0,2}(?:made|done|performed|moved|sent|taken|transferred|rendered|created|generated|produced|leave|left)\s+(?:\w+\s+){0,2}$", re.I)
+_JOINED = re.compile(r"^[\s,/&+()]*(?:\w+[\s,/&+()-]*){0,5}$")
+_USES = re.compile(r"\b(?:dictat\w*|voice|e-?mail|report(?:ed|ing)?|PACS worklist|cad\b|transcri\w*|order entry|measur\w*|haller|angles?|navigation|registration|planning disc|landmark)\b", re.I)
+_PAIR_VIEW = re.compile(r"(?:and|/|,|&|then)\s*(?:then\s+|subsequently\s+|also\s+)?$", re.I)
+_SCANNED = re.compile(r"\b(?:scanned|acquired|imaged|examined|acquisition|exam(?:ination)?|study|scan|sequences?)\s+(?:\w+\s+){0,3}(?:on|at|with|using|in)\s+(?:\w+\s+){0,2}$", re.I)
+_SENT_BACK = re.compile(r"\b(?:back|returned|returning|came)\b", re.I)
+_SOURCE = re.compile(r"\b(?:data|dataset|data ?sets?|slices?|source|sections?|thin\w*|cuts|images?|series|volume|sets?|raw|stack|axials?|study|scan|information|it|them|everything|dicom)\b", re.I)
+
+
+class Attach:
+    """Sets `about`, `assertion` and `why` of every place mention."""
+
+    def __init__(self, cues: Cues) -> None:
+        self.cues = cues
+
+    def __call__(self, report: Report) -> Report:
+        """Read each place in its sentence, then in what the sentence refers back to."""
+        topics = Topics(report, self.cues)
+        for mention in report.of("location"):
+            self._place(report, topics, mention)
+        return report
+
+    def _place(self, report: Report, topics: Topics, m: Mention) -> None:
+        text, sentence = report.plain, report.sentences[m.sentence]
+        before = text[sentence.start : m.start]
+        if m.concept not in _PLACES:
+            m.about, m.why = "other", _PLAIN_WHY[m.name]
+            return
+        if m.reading == "historical":
+            m.about, m.assertion, m.why = "other", "historical", "stands under a heading for earlier examinations"
+            return
+        template = next((c for c in self.cues.of(report, m.sentence, "template") if c.start <= m.start <= c.end), None)
+        if template is not None:
+            m.about, m.assertion, m.why = "other", "template", "a choice nobody made"
+            return
+        if m.concept != "location.no_workstation" and (_NOT.search(before) or _NOT_VERBS.search(before)) and not re.search(r"not only[^.]*$", before, re.I):
+            if m.concept == "location.scanner":
+                m.about, m.assertion, m.why = "other", "negated", "said not to be the place"
+                return
+            m.concept = "location.no_workstation"
+        verb = self._verb(report, topics, m)
+        head = self._head(report, topics, m)
+        if head is None:
+            head = self._elsewhere(report, topics, m, verb)
+        if head is None:
+            m.about, m.why = "other", "said of nothing that was rendered"
+            return
+        if head.kind == "not_done":
+            m.about, m.assertion, m.why = "other", head.mention.assertion, f"said of a rendering that is {head.mention.assertion.replace('_', ' ')}"
+            return
+        if verb is not None and verb.concept == "act.view" and not self._made_too(report, topics, m, verb, head):
+            m.about, m.why = "viewing", f'"{text[verb.start : verb.end]}" is viewing, not rendering'
+            return
+        if verb is not None and verb.concept == "act.send" and not self._sent_to_be_made(report, m, verb, head):
+            m.about, m.why = "other", "images were sent there; nothing says that they were made there"
+            return
+        if m.concept == "location.scanner" and _SCANNED.search(before) and not any(sentence.start <= h.start < m.start for h in topics.of(m.sentence) if h.kind == "rendering"):
+            m.about, m.why = "other", "the scan itself, not the rendering"
+            return
+        if head.kind == "rendering":
+            m.about, m.why = "rendering", ""
+            m.studies = head.mention.studies if len(head.mention.studies) < len(m.studies) else m.studies
+        else:
+            m.about = "planar" if head.kind == "planar" else "other"
+            m.why = "said of the two-dimensional reformats" if head.kind == "planar" else "said of the acquisition"
+
+    def _span(self, report: Report, m: Mention) -> tuple[int, int]:
+        """The stretch of the sentence that a place can take its verb and head from: between the strong borders round it."""
+        sentence = report.sentences[m.sentence]
+        start, end = sentence.start, sentence.end
+        for border in report.borders_in(m.sentence):
+            if border.kind in ("strong", "but") and border.end <= m.start:
+                start = border.end
+            if border.kind in ("strong", "but") and border.start >= m.end:
+                end = border.start
+                break
+        return start, end
+
+    def _verb(self, report: Report, topics: Topics, m: Mention) -> Match | None:
+        """The verb that governs a place: the nearest before it in its clause, else the first after it."""
+        start, end = self._span(report, m)
+        verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if start <= v.start and v.end <= end and not (v.start < m.end and m.start < v.end)]
+        verbs = [v for v in verbs if not any(h.start <= v.start and v.end <= h.end for h in topics.of(m.sentence))]
+        previous = [p for p in report.of("location") if p.sentence == m.sentence and p.end <= m.start and p.start >= start]
+        floor = previous[-1].end if previous else start
+        earlier = [v for v in verbs if floor <= v.start and v.end <= m.start]
+        if earlier:
+            last = earlier[-1]
+            same_place = [v for v in earlier if v.start == last.start]
+            return next((v for v in same_place if v.concept == "act.view"), last)
+        gap = report.plain[m.end : end]
+        later = [v for v in verbs if v.start >= m.end and not re.search(r"[;.]", gap[: v.start - m.end])]
+        if later and words_between(report.plain, m.end, later[0].start) <= 8:
+            if re.match(r"\s*(?:\([^)]*\))?\s*,?\s*and\b", gap, re.I) and previous == [] and self._has_head_before(topics, m, start):
+                return None
+            if self._has_head_before(topics, m, start) and later[0].concept != "act.make":
+                return None
+            return later[0]
+        return None
+
+    @staticmethod
+    def _has_head_before(topics: Topics, m: Mention, start: int) -> bool:
+        return any(start <= h.start < m.start for h in topics.of(m.sentence))
+
+    def _head(self, report: Report, topics: Topics, m: Mention) -> Head | None:
+        """The head a place is said of, within its sentence."""
+        start, end = self._span(report, m)
+        heads = [h for h in topics.of(m.sentence) if not (h.start < m.end and m.start < h.end) and h.kind != "acquisition"]
+        others = [p for p in report.of("location") if p.sentence == m.sentence and p is not m and p.concept in _PLACES]
+        floor = max((p.end for p in others if p.end <= m.start and p.start >= start), default=start)
+        ceiling = min((p.start for p in others if p.start >= m.end and p.end <= end), default=end)
+        before = [h for h in heads if floor <= h.start and h.end <= m.start]
+        if before:
+            return self._of_list(report, topics, m, before)
+        after = [h for h in heads if h.start >= m.end and h.end <= ceiling]
+        label = re.match(r"\s*[\])]?\s*[:=]", report.plain[m.end : m.end + 4])
+        earlier = [h for h in heads if start <= h.start and h.end <= m.start]
+        if after and not (earlier and re.match(r"[^.]{0,3}\band\b", report.plain[m.end : after[0].start]) and not label):
+            if earlier and not label and words_between(report.plain, m.end, after[0].start) > 6:
+                return self._of_list(report, topics, m, earlier)
+            first = after[0]
+            if first.kind == "planar" and len(after) > 1 and after[1].kind == "rendering" and _JOINED.match(report.plain[first.end : after[1].start]):
+                return after[1]
+            return first
+        if earlier:
+            return self._of_list(report, topics, m, earlier)
+        outside_span = [h for h in heads if h.end <= start]
+        if outside_span and (topics.refers_back(m.sentence) or True):
+            done = [h for h in outside_span if h.kind == "rendering"]
+            return done[-1] if done and not (outside_span[-1].kind == "planar" and not topics.refers_back(m.sentence)) else outside_span[-1]
+        following = [h for h in heads if h.start >= end]
+        return following[0] if following else None
+
+    def _of_list(self, report: Report, topics: Topics, m: Mention, heads: list[Head]) -> Head:
+        """The last head before a place; where it ends a list that names a rendering too, the rendering."""
+        last = heads[-1]
+        if last.kind == "rendering":
+            return last
+        for head in reversed(heads[:-1]):
+            between = report.plain[head.end : last.start]
+            if head.kind == "rendering" and last.kind == "planar":
+                verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if head.end <= v.start and v.end <= last.start]
+                if not verbs and not re.search(r"[;.]|\b(?:from|of|instead|rather|not)\b", between):
+                    return head
+            if head.kind == "rendering" and last.kind == "not_done":
+                return head
+        return last
+
+    def _elsewhere(self, report: Report, topics: Topics, m: Mention, verb: Match | None) -> Head | None:
+        """A place in a sentence that names no head: what "this" or a bare label refers back to, or what follows."""
+        text, sentence = report.plain, report.sentences[m.sentence]
+        words = text[sentence.start : sentence.end]
+        if _USES.search(words) and not topics.refers_back(m.sentence):
+            return None
+        if m.concept == "location.scanner" and _SCANNED.search(text[sentence.start : m.start]):
+            return None
+        if verb is not None and verb.concept == "act.send":
+            onward = topics.subsequent(m.sentence)
+            if onward is not None:
+                return onward
+        back = topics.antecedent(m.sentence)
+        label = m.start - sentence.start <= 3 or re.search(r":\s*\W*$", text[sentence.start : m.start]) is not None
+        if back is not None and (topics.refers_back(m.sentence) or label or verb is not None or words_between(text, sentence.start, sentence.end) <= 9 or m.concept == "location.no_workstation"):
+            if back.kind == "planar" and m.concept != "location.no_workstation" and not topics.refers_back(m.sentence) and label:
+                rendered = [h for h in topics.rendered if h.mention.sentence < m.sentence]
+                return rendered[-1] if rendered and m.sentence - rendered[-1].mention.sentence <= 3 else back
+            return back
+        onward = topics.subsequent(m.sentence)
+        if onward is not None and (verb is not None or label) and (m.concept != "location.scanner" or label):
+            return onward
+        if back is not None and m.concept == "location.workstation":
+            return back
+        if topics.rendered and (m.concept == "location.no_workstation" or (m.concept == "location.workstation" and (label or verb is not None)) or (m.concept == "location.scanner" and label)):
+            earlier = [h for h in topics.rendered if h.start < m.start]
+            return earlier[-1] if earlier else topics.rendered[0]
+        return None
+
+    def _made_too(self, report: Report, topics: Topics, m: Mention, view: Match, head: Head) -> bool:
+        """"Created and reviewed on": a making verb joined to the viewing one shares its place."""
+        text = report.plain
+        if m.concept == "location.no_workstation":
+            return True
+        for make in topics.acts(m.sentence, "act.make"):
+            if make.end <= view.start and _PAIR_VIEW.fullmatch(text[make.end : view.start].strip() + " "):
+                return True
+            if view.end <= make.start < m.start and re.fullmatch(r"\s*(?:and|/|,|&)\s*", text[view.end : make.start]):
+                return True
+        if view.start >= m.end and head.start < m.start:
+            return True
+        return False
+
+    def _sent_to_be_made(self, report: Report, m: Mention, send: Match, head: Head) -> bool:
+        """Data sent to a workstation and rendered; not finished images sent there to be kept or looked at."""
+        text = report.plain
+        if m.concept == "location.no_workstation":
+            return True
+        if _FOR_VIEW.match(text[m.end : m.end + 40]):
+            return False
+        if send.start >= m.end:
+            return True
+        if _TOWARDS.search(text[send.end : m.start] + " ") is None and not re.search(r"\bto\b", text[send.start : m.start]):
+            return True
+        if head.start > m.end or head.mention.sentence != m.sentence:
+            return True
+        if re.search(r"\bfor\b|\bto (?:be|have|make|create|build)", text[m.end : m.end + 40], re.I):
+            return True
+        subject = text[report.sentences[m.sentence].start : send.start]
+        return head.start >= send.end or not subject.strip().endswith(text[head.start : head.end]) and bool(_SOURCE.search(subject[-60:])) and head.end < send.start - 40
+
+
+_PLAIN_WHY = {
+    "pacs": "the archive's own viewer: no source says whether it is a separate workstation",
+    "viewing_station": "a place to view images; nothing is said of where they were made",
+    "plain_workstation": "a workstation with nothing that says which",
+    "viewer_software": "viewer software; nothing is said of a separate workstation",
+}
+
+
+def default_attachment() -> Attach:
+    """The step over the vocabulary of the package."""
+    return Attach(default_cues())

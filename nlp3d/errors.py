@@ -1,0 +1,71 @@
+"""Every message of nlp3d: a code, what is wrong, where, and what to do next.
+
+No message ever holds report text or a value of a record: only our own words, names of fields, rule files and line numbers.
+"""
+
+from __future__ import annotations
+
+# code: (what, what to do next). The braces take names from our own files, never from a report.
+MESSAGES: dict[str, tuple[str, str]] = {
+    "yaml_unreadable": ("The file cannot be read ({problem}).", "Check that it exists and may be read."),
+    "yaml_syntax": ("This is not YAML that can be read: {problem}.", "Correct the line; YAML 1.2 is expected."),
+    "yaml_duplicate_key": ('The key "{name}" stands twice in the same place.', "Keep one."),
+    "yaml_alias": ("Anchors and aliases (& and *) are not allowed.", "Write the value out."),
+    "yaml_tag": ('The tag "{name}" is not allowed.', "Use plain text, numbers, true, false, dates, lists and keys."),
+    "vocabulary_phrase": ("The phrase cannot be read: {phrase}", "See the grammar at the top of nlp3d/vocabulary/grammar.py; classes stand in classes.yaml."),
+    "pack_key_missing": ('The key "{name}" is missing.', "Add it; the README beside the file says what it means."),
+    "pack_key_unknown": ('The key "{name}" is unknown here.', "Allowed are: {allowed}."),
+    "pack_type": ("Here {expected} is expected.", "Correct the value; put quotes round a number that is a name."),
+    "pack_value_unknown": ('"{value}" is not allowed here.', "Allowed are: {allowed}."),
+    "pack_date": ("This is not a date.", "Write it as 2026-11-23, or `unknown` where a start is not known."),
+    "pack_dates_reversed": ("The end lies before the start.", "Correct `from` or `to`."),
+    "pack_dates_overlap": ('Two entries for "{name}" are in force on {date}.', "Let the first end the day before the second starts."),
+    "pack_dates_gap": ('No entry for "{name}" is in force on {date}, between two others.', "Let the second start the day after the first ends."),
+    "pack_source_unknown": ('The source "{value}" is not in the register.', "Add it to nlp3d/sources.yaml, or cite `expert`."),
+    "pack_duplicate_id": ('"{name}" is already defined.', "Give every entry its own id."),
+    "pack_blocked_missing": ('There is no `blocked` sentence for "{name}".', "Say what a reader is told when this fact stands in the way."),
+    "pack_table_gap": ("On {date} no row answers for {facts}.", "Add a row, or widen the last one."),
+    "pack_row_never": ('On {date} the row "{name}" can never be reached.', "Move it up, narrow the rows before it, or remove it."),
+    "pack_code_unsupported": (
+        'The row "{name}" gives a code that its facts do not support.',
+        "A code needs technique, location and supervision (lenient: technique and one of the two), and the location decides which.",
+    ),
+    "pack_row_unknown": ('There is no row "{name}" in decision.yaml.', "A policy only changes rows that exist."),
+    "pack_row_not_skippable": ('The row "{name}" may not be skipped.', "Only rows marked `skippable: true` may be."),
+    "pack_template_key": ('The words use "${name}".', "Allowed are: {allowed}."),
+    "pack_group_missing": ('No examination pattern leads to the group "{name}".', "Add one, or remove the group from the closed list."),
+    "pack_words_forbidden": ('A question may not say "{name}".', "Ask what was done; no code, no money, nothing suggested."),
+    "pack_option_missing": ('A question must offer "{name}".', "Add it to the words."),
+    "profile_unknown": ("There is no such profile.", "Use one of: {allowed}; or the path of a .yaml file."),
+    "profile_name_taken": ("The name of this profile is already taken by a built-in one.", "Rename the file."),
+    "record_not_a_mapping": ("A record must be a set of named fields.", "Give at least the field `text`."),
+    "record_text_missing": ("The record has no field `text`.", "Give the report's text in the field `text`."),
+    "record_field_type": ('The field "{name}" has a value of the wrong kind.', "Give text (or nothing) for it."),
+    "record_date": ('The field "{name}" is not a date.', "Write it as 2026-11-23."),
+    "date_of_service": ("The date of service is not a date.", "Write it as 2026-11-23."),
+    "list_unreadable": ("The file cannot be read ({problem}).", "Check that it exists, may be read and is text."),
+    "list_columns": ("The line has not the columns that are expected.", "Expected are: {allowed}."),
+    "list_code": ("The line does not start with codes of five characters.", "Load the file as it was downloaded, unchanged."),
+    "list_date": ('The column "{name}" does not hold a date.', "Expected is 20240101 or 2024-01-01, or nothing for no end."),
+    "list_modifier": ("The modifier indicator is not 0, 1 or 9.", "Load the file as it was downloaded, unchanged."),
+    "list_overlap": ("The same code is listed twice for the same day.", "Let the first entry end the day before the second starts."),
+    "list_empty": ("The file holds no entry.", "Check that it is the right file."),
+}
+
+
+class Nlp3dError(Exception):
+    """An error a user can act on: `code` (stable), `what` is wrong, `where`, and what to do `next`."""
+
+    def __init__(self, code: str, what: str, where: str = "", next: str = "") -> None:
+        super().__init__(code, what, where, next)
+        self.code, self.what, self.where, self.next = code, what, where, next
+
+    def __str__(self) -> str:
+        head = f"{self.code}: {self.where}" if self.where else self.code
+        return "\n".join([head, *(f"  {line}" for line in (self.what, self.next) if line)])
+
+
+def error(code: str, where: str = "", **names: object) -> Nlp3dError:
+    """The error of a code in `MESSAGES`, with its sentences filled in."""
+    what, following = MESSAGES[code]
+    return Nlp3dError(code, what.format(**names), where, following.format(**names))

@@ -1,0 +1,293 @@
+"""Step 7, facts gathered: what a study's mentions add up to, literally, and the evidence with what counted and why the rest did not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .cues import Cues, default_cues
+from .facts import Evidence, Location, Output, Reading, StudyFacts, Supervision, Technique
+from .report import Mention, Report, Study
+
+_SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip"}
+_MESH = re.compile(r"\b(?:stl|obj|surface mesh|mesh file|mesh model|3mf|surface meshes|mesh)\b", re.I)
+_PRINT = re.compile(r"\b(?:(?:3-?d[- ]?)?print(?:ed|ing|out)?s?|3-?d[- ]printer)\b", re.I)
+_NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\s+){0,3}$", re.I)
+_PICTURES = re.compile(r"\b(?:view|views|image|images|picture|pictures|rendering|renderings|rendered|mip|mips|cine|spin|spins|display|displays|snapshot\w*|stills?|projection\w*|screen|captures?|rotat\w*|volume[- ]render\w*|vrt?|movie|pacs)\b", re.I)
+_AUTOMATIC_NOT = re.compile(r"\b(?:not|no|never|nothing|non|semi|rather than|instead of)[\s-]+(?:\w+\s+){0,2}$", re.I)
+_OUTSIDE_DATA = re.compile(
+    r"\b(?:outside|o\.?s\.?h\.?|\[outside[\w ]*\]|\[osh\]|another (?:hospital|institution|facility)|other (?:hospital|institution|facility)|referring (?:hospital|facility|site|institution)|transferring (?:hospital|facility|institution|site)|elsewhere|imported|community hospital)(?:['’]s)?\s+(?:\w+[\s-]+){0,4}(?:ct|mri?|dataset|data|study|exam\w*|scan|images|series|disc|disk|cd)\b|\b(?:ct|mri?|scan|study|data\w*|images|exam\w*|series)\b[^.;]{0,50}\b(?:(?:done|performed|obtained|acquired|made|scanned|from|at|by)\s+(?:\w+\s+){0,3}(?:outside|\[outside|\[osh|osh\b|another (?:hospital|institution|facility)|the (?:referring|transferring|other) (?:hospital|facility|institution|site))|elsewhere\b)|no new scan\w*|not (?:been )?(?:re-?)?scanned (?:again|here)|rescanned here:? \W*no",
+    re.I,
+)
+_REPROCESS = re.compile(r"\bre-?process\w*|\bno new scan\w*|\bnot (?:been )?scanned again|rescanned here", re.I)
+_SHOW_BEFORE = re.compile(r"\b(?:on|in|from|by|with|via)\s+(?:the|these|those|both|all|our|each|said|this|that|a|an|its|my)?\s*(?:\w+[\s-]+){0,4}$", re.I)
+_SEEN = re.compile(r"\b(?:seen|evident|visible|clear\w*|obvious|apparent|appreciated|noted|visuali[sz]ed|shown|best|measured|judged|depicted|demonstrated|confirmed|assessed|displayed|outlined|traced|nicely|easily|confirms?)\b", re.I)
+_US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b", re.I)
+_NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b", re.I)
+_ADDENDUM_FIX = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|correct(?:ion|ed)|dictation error|mistake\w*|should (?:have )?read|instead|was wrong|not as stated|clarif\w*)\b", re.I)
+_ORDER: tuple[Supervision, ...] = ("personal", "concurrent", "partial", "insufficient", "absent")
+
+
+class Gather:
+    """Turns a report with its mentions into facts per study and evidence."""
+
+    def __init__(self, cues: Cues) -> None:
+        self.cues = cues
+
+    def __call__(self, report: Report) -> Reading:
+        """Plain data out: nothing is inferred that no mention says."""
+        facts = tuple(self._study(report, study) for study in report.studies)
+        return Reading(facts, self._evidence(report), ())
+
+    def _study(self, report: Report, study: Study) -> StudyFacts:
+        own = [m for m in report.mentions if study.index in m.studies]
+        flags: set[str] = set()
+        technique, counted = self._technique(report, study, [m for m in own if m.family == "technique"], flags)
+        location: Location = "undocumented"
+        supervision: Supervision = "absent"
+        automatic = outside = interpretation = False
+        output: Output = "display"
+        for m in counted:
+            m.counts = True
+        if technique != "none":
+            location = self._location(report, study, own, flags)
+            supervision = self._supervision(report, own, flags)
+            interpretation = self._interpreted(report, [m for m in own if m.family == "technique"])
+            output = self._output(report, counted)
+            automatic = self._automatic(report, study, counted)
+            outside = self._outside(report, study, counted)
+        elif any(m.assertion == "outside" for m in own if m.family == "technique"):
+            outside = True
+        start, end, _ = report.original(study.start, study.end)
+        name = report.original(study.start, study.end)[2] if study.end - study.start <= 80 and study.name else study.name
+        return StudyFacts(
+            index=study.index,
+            name=" ".join(name.split()).strip(" .,;:-") or study.name,
+            start=start,
+            end=end,
+            procedure=study.procedure,
+            caller_base=study.caller_base,
+            technique=technique,
+            location=location,
+            supervision=supervision,
+            interpretation=interpretation,
+            output=output,
+            automatic=automatic,
+            outside=outside,
+            regions=study.regions,
+            observed=tuple(sorted(flags)),
+        )
+
+    # technique
+
+    def _technique(self, report: Report, study: Study, own: list[Mention], flags: set[str]) -> tuple[Technique, list[Mention]]:
+        done = [m for m in own if m.assertion == "performed" and not m.weak]
+        if self._ultrasound(report, study):
+            for m in list(done):
+                if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.plain[m.start : m.end + 30], re.I):
+                    done.remove(m)
+                    m.why = m.why or "3D ultrasound images with no word of rendering"
+        weak = [m for m in own if m not in done and (m.assertion in ("conditional", "template", "title_only") or (m.assertion == "performed"))]
+        denied = [m for m in own if m.assertion in ("negated", "failed")]
+        if any(m.assertion == "template" for m in own):
+            flags.add("unfilled_template")
+        if done:
+            against = [m for m in denied if self._contradicts(m, done)]
+            if against:
+                last_done, last_denied = done[-1], against[-1]
+                settled = report.section_at(last_denied.start).addendum or report.section_at(last_done.start).addendum
+                if not settled:
+                    flags.add("contradiction")
+                if last_denied.start > last_done.start:
+                    return "none", []
+            return "performed", done
+        if weak and not (denied and all(m.assertion == "title_only" for m in weak)):
+            return "weak", weak
+        return "none", []
+
+    @staticmethod
+    def _contradicts(denied: Mention, done: list[Mention]) -> bool:
+        """A denial of 3D in general, or of the very technique that is described; a denial of another technique is none."""
+        if denied.name in _SPECIFIC:
+            return any(m.name == denied.name for m in done) and not any(m.name != denied.name for m in done)
+        return True
+
+    @staticmethod
+    def _ultrasound(report: Report, study: Study) -> bool:
+        if study.procedure == "us":
+            return True
+        return study.procedure == "unknown" and bool(_US.search(report.plain)) and not _NOT_US.search(report.plain)
+
+    # location
+
+    def _location(self, report: Report, study: Study, own: list[Mention], flags: set[str]) -> Location:
+        places = [m for m in own if m.family == "location" and m.about == "rendering"]
+        if any(m.concept == "location.viewer_software" for m in own):
+            flags.add("consumer_viewer")
+        by_value: dict[str, list[Mention]] = {"workstation": [], "scanner": []}
+        for m in places:
+            by_value["workstation" if m.concept == "location.workstation" else "scanner"].append(m)
+        if by_value["workstation"] and by_value["scanner"]:
+            late = {v: [m for m in ms if report.section_at(m.start).addendum] for v, ms in by_value.items()}
+            settled = [v for v in by_value if late[v] and not late["scanner" if v == "workstation" else "workstation"]]
+            if len(settled) == 1 and _ADDENDUM_FIX.search(report.plain, report.section_at(late[settled[0]][0].start).start):
+                for m in by_value[settled[0]]:
+                    m.counts = True
+                return "workstation" if settled[0] == "workstation" else "scanner"
+            for m in places:
+                m.counts = True
+            return "conflicting"
+        for m in places:
+            m.counts = True
+        return "workstation" if by_value["workstation"] else "scanner" if by_value["scanner"] else "undocumented"
+
+    # supervision
+
+    def _supervision(self, report: Report, own: list[Mention], flags: set[str]) -> Supervision:
+        said = [m for m in own if m.family == "supervision" and m.about == "rendering"]
+        by: dict[str, list[Mention]] = {}
+        for m in said:
+            by.setdefault(m.name, []).append(m)
+        elements = {name for name in by if name.startswith("element_") and name not in ("element_approve",)}
+        others = [m for name, ms in by.items() if name.startswith("made_by_") for m in ms]
+        chosen: list[Mention]
+        value: Supervision
+        positive = [m for name in ("concurrent", "personal", *elements) for m in by.get(name, [])]
+        if by.get("denied"):
+            if positive and max(m.start for m in positive) > max(m.start for m in by["denied"]):
+                flags.add("contradiction")
+            else:
+                if [m for m in positive if m.name in ("concurrent", "personal")]:
+                    flags.add("contradiction")
+                self._mark(by["denied"])
+                return "denied"
+        if by.get("personal") and not (by.get("concurrent") and others):
+            value, chosen = "personal", by["personal"]
+        elif by.get("concurrent"):
+            value, chosen = "concurrent", by["concurrent"] + [m for name in elements for m in by[name]]
+        elif len(elements) >= 2:
+            value, chosen = "concurrent", [m for name in elements for m in by[name]]
+        elif elements or by.get("element_approve"):
+            value, chosen = "partial", [m for name in (*elements, "element_approve") for m in by.get(name, [])]
+        else:
+            rest = others + by.get("reviewed", []) + by.get("general", [])
+            attested = by.get("attestation", [])
+            if not rest and not attested:
+                return "absent"
+            value, chosen = "insufficient", rest or attested
+        self._mark(chosen)
+        return value
+
+    @staticmethod
+    def _mark(mentions: Sequence[Mention]) -> None:
+        for m in mentions:
+            m.counts = True
+
+    # what else is said
+
+    def _interpreted(self, report: Report, own: list[Mention]) -> bool:
+        text = report.plain
+        for m in own:
+            if m.assertion not in ("performed",):
+                continue
+            sentence = report.sentences[m.sentence]
+            section = report.section_at(m.start)
+            before, after = text[sentence.start : m.start], text[m.end : sentence.end]
+            shows = [c for c in self.cues.of(report, m.sentence, "show") if c.start >= m.end and c.start - m.end < 60 and not re.search(r"[;]", text[m.end : c.start])]
+            makes = [c for c in self.cues.of(report, m.sentence, "act.make") if abs(c.start - m.end) < 60 or abs(m.start - c.end) < 40]
+            if section.name in ("findings", "impression") and not section.heading.lower().startswith("3"):
+                if shows or _SHOW_BEFORE.search(before) or not makes:
+                    return True
+            elif shows and (m.start - sentence.start < 30 or section.name != "technique"):
+                return True
+            elif _SHOW_BEFORE.search(before) and (_SEEN.search(text[sentence.start : sentence.end]) or not makes) and section.name not in ("technique", "title") and m.sentence > 0:
+                return True
+            elif _SHOW_BEFORE.search(before) and _SEEN.search(before[-60:]):
+                return True
+        return False
+
+    @staticmethod
+    def _output(report: Report, counted: list[Mention]) -> Output:
+        text = report.plain
+        sentences = {s for m in counted for s in (m.sentence, m.sentence + 1)}
+        pictured = any(_PICTURES.search(text[m.start : m.end]) for m in counted)
+        mesh = printed = False
+        for index in sentences:
+            if index >= len(report.sentences):
+                continue
+            s = report.sentences[index]
+            for found in _PRINT.finditer(text, s.start, s.end):
+                if not _NOT_PRINTED.search(text[max(s.start, found.start() - 30) : found.start()]) and not re.search(r"\bto be\b|\bfor\b|\bwill\b", text[max(s.start, found.start() - 12) : found.start()]):
+                    printed = True
+            for found in _MESH.finditer(text, s.start, s.end):
+                if not _NOT_PRINTED.search(text[max(s.start, found.start() - 30) : found.start()]):
+                    mesh = True
+        if pictured:
+            return "display"
+        return "print" if printed else "mesh" if mesh else "display"
+
+    def _automatic(self, report: Report, study: Study, counted: list[Mention]) -> bool:
+        text = report.plain
+        near = {s for m in counted for s in (m.sentence - 1, m.sentence, m.sentence + 1)}
+        for index in sorted(near):
+            if not 0 <= index < len(report.sentences):
+                continue
+            for cue in self.cues.of(report, index, "agent.software"):
+                lead = text[max(report.sentences[index].start, cue.start - 30) : cue.start]
+                if _AUTOMATIC_NOT.search(lead):
+                    continue
+                if any(m.sentence == index for m in counted) or re.search(r"\b(?:model|it|they|these|this|segment\w*|render\w*|3-?d)\b", text[report.sentences[index].start : report.sentences[index].end], re.I):
+                    return True
+        return False
+
+    @staticmethod
+    def _outside(report: Report, study: Study, counted: list[Mention]) -> bool:
+        text = report.plain
+        for found in _OUTSIDE_DATA.finditer(text):
+            section = report.section_at(found.start())
+            if section.name in ("comparison", "history", "impression", "recommendation") and not _REPROCESS.search(found[0]):
+                continue
+            index = report.sentence_at(found.start())
+            sentence = report.sentences[index]
+            words = text[sentence.start : sentence.end]
+            if re.search(r"\b(?:compar\w+|prior|previous|read|report|mentioned|films?|unlike|unavailable|not available)\b", words, re.I) and not _REPROCESS.search(words) and not any(m.sentence == index for m in counted):
+                continue
+            if section.name == "title" or any(abs(m.sentence - index) <= 2 for m in counted):
+                return True
+        return False
+
+    # evidence
+
+    def _evidence(self, report: Report) -> tuple[Evidence, ...]:
+        out: list[Evidence] = []
+        for m in report.mentions:
+            if m.family not in ("technique", "location", "supervision", "base", "reformat", "acquisition"):
+                continue
+            start, end, words = report.original(m.start, m.end)
+            concept = m.concept if m.family != "supervision" else f"supervision.{m.name}"
+            why = m.why or ("" if m.counts else _default_why(m))
+            out.append(Evidence(concept, "text", words, start, end, m.section, m.studies, m.assertion, m.counts, why))
+        if report.title:
+            out.append(Evidence("base.title", "title", report.title, None, None, "", tuple(s.index for s in report.studies), "performed", True, "given by the caller"))
+        if report.base:
+            out.append(Evidence(f"base.{report.base}", "base", report.base, None, None, "", tuple(s.index for s in report.studies), "performed", True, "given by the caller"))
+        return tuple(out)
+
+
+def _default_why(m: Mention) -> str:
+    if m.family == "reformat":
+        return "planar or curved reformats are two-dimensional"
+    if m.family == "acquisition":
+        return "data acquired in three dimensions are not a rendering"
+    if m.family == "base":
+        return "another name of the examination decided"
+    if m.family == "technique":
+        return "no study of this report is rendered" if m.assertion == "performed" else m.assertion
+    if m.family == "location":
+        return "nothing was rendered that it could be the place of"
+    return "other statements decided"
+
+
+def default_gather() -> Gather:
+    """The step over the vocabulary of the package."""
+    return Gather(default_cues())

@@ -1,0 +1,98 @@
+"""Step 2, mentions: every phrase that matters, with its concept, found once over the raw text. Decides nothing about it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .matching import Match, Matcher, longest
+from .report import Mention, Report
+from .three_d import ThreeD
+from .vocabulary.model import Vocabulary, load_vocabulary
+
+_MILLIMETRES = re.compile(r"\b(\d{1,2}(?:\.\d)?)\s*-?\s*mm\b", re.I)
+_THIN = re.compile(r"\b(?:thin|axial|ax)\b", re.I)
+_THICK = re.compile(r"\b(?:thick|rotat\w*|oblique\w*|radial|3\s*-?d|three\W?d\w*|spin\w*|cine|whole|full|volum\w*|tumbl\w*|surface|multiple angles|projections)\b", re.I)
+_THIN_SLAB = re.compile(r"\bthin\W{0,2}(?:slab|slice|section)?", re.I)
+_SEPARATE = re.compile(r"[,;.:()]|\band\b|\bplus\b|\bwith\b|\bas well\b|&|\+", re.I)
+
+
+class Mentions:
+    """The matcher over the evidence families, with what "3D" means in its place and which MIPs are thin."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.matcher = Matcher(vocabulary.mentions)
+        self.three_d = ThreeD(vocabulary)
+
+    def __call__(self, report: Report) -> Report:
+        """Fill `report.mentions`, sorted by place; overlaps of different families are kept, within a family the longest wins."""
+        text = report.plain
+        found = self.matcher.find(text)
+        three = self.three_d.find(text)
+        by_family: dict[str, list[Match]] = {}
+        for match in found:
+            by_family.setdefault(match.concept.split(".", 1)[0], []).append(match)
+        technique = [self._thin(text, m) for m in by_family.pop("technique", [])]
+        by_family["technique"] = _merge(text, technique, [m for m in three if m.concept.startswith("technique")])
+        by_family.setdefault("acquisition", []).extend(m for m in three if m.concept.startswith("acquisition"))
+        matches = [m for group in by_family.values() for m in longest(group)]
+        matches.sort(key=lambda m: (m.start, -m.end))
+        report.mentions = [Mention(m.concept, m.start, m.end, m.kind, m.product) for m in _without_shadowed(matches)]
+        for mention in report.mentions:
+            mention.sentence = report.sentence_at(mention.start)
+        return report
+
+    @staticmethod
+    def _thin(text: str, match: Match) -> Match:
+        """A MIP said to be thin, axial or up to 10 mm, and nothing of rotating, oblique or thicker, leaves it open (ANNOTATION)."""
+        if match.concept != "technique.mip":
+            return match
+        before = text[max(0, match.start - 48) : match.start]
+        before = before[max((m.end() for m in re.finditer(r"[;.:()\n]|,\s|\bwith\b|\bplus\b", before)), default=0) :]
+        after = text[match.end : match.end + 40]
+        stop = re.search(r"[.;()\n]|\band\b|\bwith\b|, (?!\d|axial|thin)", after)
+        after = after[: stop.start()] if stop else after
+        near = before + " " + after
+        sizes = [float(m) for m in _MILLIMETRES.findall(near)]
+        if any(size > 10 for size in sizes) or _THICK.search(near):
+            return match
+        close = before.rsplit(" and ", 1)[-1]
+        if any(size <= 10 for size in sizes) or _THIN.search(close) or re.search(r"\baxial\b|\bthin\b", after, re.I):
+            match.concept = "technique.weak_thin_mip"
+        return match
+
+
+def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
+    """"3D" and a technique beside or over it are one mention; a named technique decides what it is."""
+    named = longest(named)
+    out = list(named)
+    for match in three:
+        beside = next((n for n in named if n.start <= match.end + 1 and match.start <= n.end + 1 and not _SEPARATE.search(text[min(match.end, n.end) : max(match.start, n.start)])), None)
+        if beside is None:
+            out.append(match)
+            continue
+        beside.start, beside.end = min(beside.start, match.start), max(beside.end, match.end)
+        if beside.concept in ("technique.weak_thin_mip",):
+            beside.concept = "technique.mip"
+    return out
+
+
+def _without_shadowed(matches: list[Match]) -> list[Match]:
+    """Drop reformats and acquisitions that lie within a technique mention, and places within longer statements of the same family."""
+    techniques = [m for m in matches if m.concept.startswith("technique")]
+    return [
+        m
+        for m in matches
+        if not (m.concept.startswith(("reformat", "acquisition")) and any(t.start <= m.start and m.end <= t.end for t in techniques))
+        and not (m.concept.startswith("technique") and any(o.start < m.start and m.end <= o.end and o.concept.startswith("location") and _names_place(o) for o in matches))
+    ]
+
+
+def _names_place(match: Match) -> bool:
+    return match.concept in ("location.workstation", "location.no_workstation", "location.pacs") and not match.product
+
+
+@lru_cache(maxsize=1)
+def default_mentions() -> Mentions:
+    """The step over the vocabulary of the package."""
+    return Mentions(load_vocabulary())

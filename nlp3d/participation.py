@@ -1,0 +1,458 @@
+"""Step 6, attachment: who took part in the making, read as frames over word classes: an agent, an act, what it was done to.
+
+Supervision counts only where it is said of the rendering; of the scan, the contrast, the resident, the laboratory or the planar
+reformats it does not. Two or more elements of participation (region, tissue, views kept, adjusting) amount to supervision (S3, S4, S7).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .cues import Cues, default_cues, words_between
+from .matching import Match
+from .report import Mention, Report
+from .topics import Topics
+
+_OBJECT_OF = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|of|to|for|from|over|beside|alongside|behind|joined|watched|watching|and had|sat with|stood with|working with|worked with|together with|along with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:\w+\s+)?$", re.I)
+_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s+(?:\w+[\s-]+){0,3}$", re.I)
+_OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$", re.I)
+_LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re.I)
+_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|lab\b|laboratory|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
+_SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|resident|fellow|trainee|facility|department|laboratory|lab)\b[^.;]{0,30}$", re.I)
+_GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
+_ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|active\w*|continuous\w*|continous\w*|constant\w*|live|contemporaneous\w*|simultaneous\w*|close\w*|throughout|at the same time|start to (?:finish|end)|in person|personal\w*|whole time|as (?:it|they) (?:was|were)|while (?:it|they)|during)\b", re.I)
+_WHILE = re.compile(r"\b(?:while|whilst|as (?:it|they|she|he|the)|throughout|thru\s?out|the (?:whole|entire|hole) (?:time|way|session)|start to (?:finish|end)|from (?:start|first|beginning)|live|real[- ]time|during|the whole|entire|all the while|at (?:her|his|the \w+['’]s|their) (?:elbow|side|shoulder)|right there|over (?:her|his|the techs?'?s?) shoulder|for (?:the|its|their) (?:making|rendering|reconstruction)|at every step|each step|every step|step by step|layer by layer|moment|to the last|until)\b", re.I)
+_TOOK_PART = re.compile(r"part\b|role\b|involv|participa|engage|input|contribut|hand in|joined", re.I)
+_WEAK_MAKE = re.compile(r"^(?:us(?:ed|ing)|utili[sz]\w+|employ\w*|source|platform|came\b.*|come.*|coming.*|out of|job|did not|put through|pulled.*|attended to|made in|made on|process|used)$", re.I)
+_AFTERWARDS = re.compile(r"\b(?:after(?:ward)?s?|later|next (?:day|morning)|once (?:complete\w*|finished|done|made)|subsequently|when (?:reading|done|complete)|at (?:the time of )?(?:reading|sign|read-?out|dictation)|already|retrospect\w*|following (?:completion|their))\b", re.I)
+_NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$", re.I)
+_NEGATED_AFTER = re.compile(r"^\W*(?:\w+\s+){0,2}(?:not|never|none|absent|neither|nil)\b", re.I)
+_NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
+_NOMINAL_SELF = re.compile(r"\b(?:mine|my own (?:work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands|\(self\)|self\))", re.I)
+_FIRST_PERSON = ("agent.self",)
+_PHYSICIAN = ("agent.self", "agent.physician")
+_OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
+
+
+@dataclass(slots=True)
+class Agent:
+    """Who: `physician`, `trainee`, `technologist`, `lab` or `software`, and where it is named."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class Participation:
+    """Adds the supervision statements that the frames find, and says of each what it is about."""
+
+    def __init__(self, cues: Cues) -> None:
+        self.cues = cues
+
+    def __call__(self, report: Report) -> Report:
+        """Read every sentence that speaks of a rendering, or goes on speaking of one."""
+        topics = Topics(report, self.cues)
+        found: list[Mention] = []
+        if topics.rendered:
+            for sentence in self._candidates(report, topics):
+                found += _Frames(report, topics, sentence).read()
+        lexical = [m for m in report.of("supervision")]
+        report.mentions = [m for m in report.mentions if m.family != "supervision"]
+        report.mentions += _kept(found, lexical)
+        report.mentions.sort(key=lambda m: (m.start, -m.end))
+        return report
+
+    @staticmethod
+    def _candidates(report: Report, topics: Topics) -> list[int]:
+        chosen: set[int] = set()
+        for sentence in topics.heads:
+            chosen.update(range(sentence - 1, sentence + 5))
+        chosen.update(m.sentence for m in report.of("supervision"))
+        return sorted(s for s in chosen if 0 <= s < len(report.sentences))
+
+
+def _kept(found: list[Mention], lexical: list[Mention]) -> list[Mention]:
+    """Frames first; a phrase of the vocabulary that no frame used is shown with what it is not."""
+    out = list(found)
+    for mention in lexical:
+        if not any(f.start < mention.end and mention.start < f.end for f in found):
+            mention.about, mention.why = "other", mention.why or "not said of the making of a rendering"
+            out.append(mention)
+    return out
+
+
+class _Frames:
+    """The frames of one sentence."""
+
+    def __init__(self, report: Report, topics: Topics, sentence: int) -> None:
+        self.report, self.topics, self.sentence = report, topics, sentence
+        self.text = report.plain
+        s = report.sentences[sentence]
+        self.start, self.end = s.start, s.end
+        self.out: list[Mention] = []
+        self.agents = self._agents()
+        self.topic, self.direct = self._topic()
+        self.lexical = [m for m in report.of("supervision") if m.sentence == sentence]
+
+    def read(self) -> list[Mention]:
+        """The statements of the sentence, as mentions of the family `supervision`."""
+        section = self.report.section_at(self.start)
+        if section.reading in ("historical", "planned", "title_only") and section.name != "signature":
+            if not (section.name == "title" and self.topic == "rendering"):
+                return []
+        for m in self.lexical:
+            if any(c.start <= m.start <= c.end for c in self.topics.acts(self.sentence, "template")):
+                m.about, m.assertion, m.why = "other", "template", "a choice nobody made"
+                return []
+        if self.topic == "planar":
+            return []
+        if self.topic == "none" and not self.lexical:
+            return []
+        self._denied()
+        self._supervised()
+        self._attended()
+        self._elements()
+        self._approved()
+        self._made()
+        self._viewed()
+        self._others()
+        return self.out
+
+    # who and what about
+
+    def _agents(self) -> list[Agent]:
+        out: list[Agent] = []
+        for m in self.topics.acts(self.sentence, "agent."):
+            kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
+            out.append(Agent(kind, m.start, m.end))
+        return out
+
+    def _topic(self) -> tuple[str, bool]:
+        kinds = [h.kind for h in self.topics.of(self.sentence)]
+        if "rendering" in kinds:
+            return "rendering", True
+        if "not_done" in kinds and not self.topics.refers_back(self.sentence):
+            return "none", False
+        if "planar" in kinds and not (self.topics.refers_back(self.sentence) and all(h.mention.concept in ("reformat.plain", "reformat.slices") for h in self.topics.of(self.sentence))):
+            return "planar", False
+        back = self.topics.antecedent(self.sentence)
+        here = self.report.sentences[self.sentence]
+        if back is None:
+            onward = self.topics.subsequent(self.sentence, 1)
+            near = onward is not None and self.report.sentences[self.sentence + 1].block == here.block
+            return ("rendering", False) if near else ("none", False)
+        section, earlier = self.report.section_at(here.start), self.report.section_at(back.start)
+        if section.name != earlier.name and section.name in ("findings", "impression") and not self._speaks_of_making():
+            return "none", False
+        return back.kind, False
+
+    def _speaks_of_making(self) -> bool:
+        return bool(re.search(r"\b(?:3-?d|render\w*|post-?process\w*|reconstruct\w*|workstation|supervis\w*)\b", self.text[self.start : self.end], re.I))
+
+    def _floor(self, at: int) -> int:
+        """Where the clause of a place begins: after the last strong border, or a full clause opened by a conjunction with its own agent."""
+        floor = self.start
+        for border in self.report.borders_in(self.sentence):
+            if border.end <= at and border.kind in ("strong", "but"):
+                floor = border.end
+        return floor
+
+    def _before(self, at: int, reach: int = 14) -> Agent | None:
+        """The agent that acts: the nearest before a verb that is not itself told, asked or watched."""
+        floor = self._floor(at)
+        for agent in reversed(self.agents):
+            if agent.end > at or agent.start < floor:
+                continue
+            if words_between(self.text, agent.end, at) > reach:
+                return None
+            lead = self.text[max(floor, agent.start - 40) : agent.start]
+            if _NO_MAKER.search(self.text[agent.start : agent.end]):
+                continue
+            if _OBJECT_OF.search(lead) and not re.search(r"\bwith\s+(?:\w+\s+)?$", lead):
+                continue
+            if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+)?(?:\w+\s+)?$", lead) and words_between(self.text, agent.end, at) > 1 and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|,", self.text[agent.end : at]):
+                continue
+            return agent
+        return None
+
+    def _by(self, at: int) -> Agent | None:
+        """The agent of a passive: "by the radiologist"; of a list of agents after "by", a physician before others."""
+        named: list[Agent] = []
+        for agent in self.agents:
+            if agent.start < at:
+                continue
+            between = self.text[at : agent.start]
+            if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
+                named.append(agent)
+        return next((a for a in named if a.kind == "physician"), named[0] if named else None)
+
+    def _add(self, concept: str, start: int, end: int, about: str = "rendering", why: str = "") -> None:
+        if end - start > 90:
+            end = start + 90
+        m = Mention(f"supervision.{concept}", start, end, sentence=self.sentence, about=about, why=why)
+        section = self.report.section_at(start)
+        m.section, m.reading = section.name, section.reading
+        self.out.append(m)
+
+    def _taken(self, start: int, end: int) -> bool:
+        return any(m.start < end and start < m.end for m in self.out)
+
+    # frames
+
+    def _denied(self) -> None:
+        for m in self.lexical:
+            if m.name == "no_part":
+                if self.topic == "rendering" or self.topics.rendered:
+                    if _SCAN_OBJECT.match(self.text[m.end : m.end + 40]) and not self.direct:
+                        continue
+                    self._add("denied", m.start, m.end)
+        if self.topic != "rendering":
+            return
+        for act in self.topics.acts(self.sentence, "act.supervise", "act.attend", "act.make"):
+            if self._taken(act.start, act.end) or act.concept == "act.make":
+                continue
+            agent = self._before(act.start, 6)
+            lead = self.text[max(self._floor(act.start), act.start - 45) : act.start]
+            refused = re.search(r"\b(?:did|was|were|had|has|do|does|is|i|have)\s+(?:not|never)\s+(?:\w+[\s,]+){0,4}$|\b(?:wasn't|didn't|hadn't|weren't)\s+(?:\w+\s+){0,3}$", lead, re.I)
+            if refused and (agent is None or agent.kind == "physician"):
+                self._add("denied", (agent.start if agent and act.end - agent.start < 80 else act.start), act.end)
+
+    def _supervised(self) -> None:
+        for act in self.topics.acts(self.sentence, "act.supervise"):
+            if self._taken(act.start, act.end):
+                continue
+            lead = self.text[max(self._floor(act.start), act.start - 70) : act.start]
+            tail = self.text[act.end : min(self.end, act.end + 70)]
+            if self._negated(lead, tail):
+                if self.topic == "rendering":
+                    self._add("denied", max(self.start, act.start - len(_last_words(lead, 3))), act.end)
+                continue
+            agent, start, end = self._supervisor(act, lead)
+            general = next((m for m in self.lexical if m.name == "general" and m.start < act.end and act.start < m.end), None)
+            if general is not None or _GENERAL.search(lead):
+                self._add("general", general.start if general else act.start, general.end if general else act.end, why="general supervision, or of something else")
+                continue
+            if re.search(r"\bsupervis\w+\s+(?:physician|radiologist|md)\b", self.text[act.start : act.end + 14], re.I) and agent is None:
+                continue
+            if agent is not None and agent.kind != "physician":
+                self._add("general", start, end, why=f"supervised by a {agent.kind}")
+                continue
+            if self._about_other(act, lead, tail):
+                self._add("general", start, end, about="other", why="supervision of something else than the rendering")
+                continue
+            lexical = next((m for m in self.lexical if m.name == "concurrent" and m.start < act.end and act.start < m.end), None)
+            if lexical is not None:
+                start, end = min(start, lexical.start), max(end, lexical.end)
+            if self.topic != "rendering":
+                self._add("general", start, end, about="other", why="not said of a rendering")
+                continue
+            bare = not self.direct and not self.topics.refers_back(self.sentence)
+            adjective = _ADJECTIVE.search(self.text[self.start : self.end])
+            if agent is None and lexical is None and not adjective:
+                self._add("general", start, end, why="nobody is named")
+            elif bare and not adjective and self._stands_alone(act):
+                self._add("general", start, end, why="nothing says that the rendering was supervised")
+            elif self._future(lead):
+                self._add("general", start, end, about="other", why="not yet done")
+            else:
+                self._add("concurrent", start, end)
+
+    def _supervisor(self, act: Match, lead: str) -> tuple[Agent | None, int, int]:
+        """Who supervised, with the stretch of the statement."""
+        by = self._by(act.end)
+        of = next((a for a in self.agents if a.start >= act.end and _OF.match(self.text[act.end : a.start])), None)
+        if of is not None and of.kind in ("technologist", "lab") and re.match(r"\s*of\b", self.text[act.end : of.start]):
+            before = self._before(act.start)
+            if before is not None and before.kind == "physician" or re.search(r"physician|radiologist|attending|\bmd\b|\bmy\b", lead, re.I):
+                of = None
+        agent = of or by
+        if agent is not None and (agent is by or agent is of):
+            return agent, act.start, agent.end
+        before = self._before(act.start)
+        if before is not None:
+            return before, before.start, act.end
+        label = next((a for a in self.agents if a.start >= act.end and _LABEL_AFTER.match(self.text[act.end : a.start])), None)
+        if label is not None:
+            return label, act.start, label.end
+        return None, act.start, act.end
+
+    def _about_other(self, act: Match, lead: str, tail: str) -> bool:
+        own = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
+        if _SCAN_OBJECT.match(tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:\w+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
+            return True
+        colon = re.match(r"[^.;:]{0,40}:\s*(?:the\s+)?(\w+)", self.text[act.end : self.end])
+        if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1], re.I):
+            return True
+        if _SCAN_BEFORE.search(lead) and not any(h.start >= self._floor(act.start) and h.end <= act.start for h in own) and not re.search(r"\b(?:3-?d|render|it|them|this|these)\b", tail[:40], re.I):
+            return True
+        planar = [h for h in self.topics.of(self.sentence) if h.kind == "planar" and h.start >= act.end and words_between(self.text, act.end, h.start) <= 4]
+        return bool(planar) and not any(h.start >= act.end and h.start < planar[0].end + 40 for h in own)
+
+    def _stands_alone(self, act: Match) -> bool:
+        """"Supervised by Dr. Lee." with no object: says nothing of the rendering (ANNOTATION)."""
+        rest = self.text[self.start : self.end]
+        return len(re.findall(r"\w+", rest)) <= 8 and re.match(r"\W*(?:supervis|direct)", rest, re.I) is not None
+
+    @staticmethod
+    def _future(lead: str) -> bool:
+        return re.search(r"\b(?:will be|to be|would be|should be|can be)\s+(?:\w+\s+){0,2}$", lead, re.I) is not None
+
+    @staticmethod
+    def _negated(lead: str, tail: str) -> bool:
+        last = _NEGATED.search(lead)
+        if last and not re.search(r"\b(?:independent|separate|work-?station|contrast|scanner|was used|only)\b", last[0], re.I):
+            return True
+        return bool(_NEGATED_AFTER.match(tail)) and not re.match(r"\W*not\s+(?:after|only|just|merely)", tail, re.I)
+
+    def _attended(self) -> None:
+        if self.topic != "rendering":
+            return
+        for act in self.topics.acts(self.sentence, "act.attend"):
+            if self._taken(act.start, act.end):
+                continue
+            lead = self.text[max(self._floor(act.start), act.start - 60) : act.start]
+            tail = self.text[act.end : min(self.end, act.end + 50)]
+            agent = self._before(act.start, 8) or self._by(act.end)
+            if agent is None or agent.kind != "physician":
+                near = re.match(r"^\W*(?:of|by)\s+", tail)
+                agent = next((a for a in self.agents if near and a.start >= act.end and a.start - act.end < 30 and a.kind == "physician"), None)
+            if agent is None or _SCAN_OBJECT.match(tail):
+                continue
+            if self._negated(lead, tail):
+                self._add("denied", min(agent.start, act.start), max(agent.end, act.end))
+                continue
+            words = self.text[act.start : act.end]
+            if re.search(r"available|learn|observ", tail[:25], re.I):
+                continue
+            start, end = min(agent.start, act.start), max(act.end, agent.end)
+            if _TOOK_PART.search(words) or _WHILE.search(self.text[self.start : self.end]) or (_ADJECTIVE.search(lead[-25:]) is not None):
+                self._add("concurrent", start, end)
+            else:
+                self._add("element_monitor", start, end)
+
+    def _elements(self) -> None:
+        if self.topic != "rendering":
+            return
+        for act in self.topics.acts(self.sentence, "act.choose", "act.adjust"):
+            passive = self._by(act.end)
+            agent = passive if passive is not None and words_between(self.text, act.end, passive.start) <= 6 else self._before(act.start, 22)
+            rested = re.match(r"[^.;]{0,60}\b(?:rested with|was|were|fell to|left to|up to|lay with|belonged to)\s+(?:\w+\s+){0,2}$", self.text[act.end : next((a.start for a in self.agents if a.start > act.end), act.end)], re.I)
+            if rested and (passive is None):
+                agent = next((a for a in self.agents if a.start > act.end), agent)
+            if agent is None or agent.kind != "physician":
+                continue
+            lead = self.text[max(self._floor(act.start), act.start - 40) : act.start]
+            if self._negated(lead, "") and not re.search(r"\bnot only\b", lead, re.I):
+                continue
+            for name in self._which(act, passive is not None and agent is passive):
+                self._add(f"element_{name}", min(act.start, agent.start) if act.end - agent.start < 60 and agent.start < act.start else act.start, max(act.end, agent.end) if agent is passive else act.end)
+
+    def _which(self, act: Match, passive: bool) -> set[str]:
+        """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""
+        if act.concept == "act.adjust":
+            return {"adjust"}
+        others = [a.start for a in self.topics.acts(self.sentence, "act.choose", "act.adjust") if a.start > act.end + 2]
+        stop = min([o for o in others] + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
+        stop = max(stop, act.end)
+        stretches = [(act.start, stop)]
+        if passive:
+            stretches = [(self._floor(act.start), act.end)]
+        names: set[str] = set()
+        for cue in self.topics.acts(self.sentence, "element."):
+            for a, b in stretches:
+                if a <= cue.start and cue.end <= b:
+                    names.add(cue.concept.split(".")[1])
+        return names
+
+    def _approved(self) -> None:
+        if self.topic != "rendering":
+            return
+        for act in self.topics.acts(self.sentence, "act.approve"):
+            agent = self._by(act.end) or self._before(act.start, 10)
+            if agent is None or agent.kind != "physician" or self._taken(act.start, act.end):
+                continue
+            lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
+            if not self._negated(lead, ""):
+                self._add("element_approve", min(agent.start, act.start), max(agent.end, act.end))
+
+    def _made(self) -> None:
+        if self.topic != "rendering":
+            return
+        for act in self.topics.acts(self.sentence, "act.make"):
+            if _WEAK_MAKE.match(self.text[act.start : act.end]) or self._taken(act.start, act.end):
+                continue
+            passive = self._by(act.end)
+            agent = passive or self._before(act.start, 10)
+            if agent is None or self._of_something_else(act, agent, passive is not None):
+                continue
+            lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
+            start, end = min(agent.start, act.start), max(agent.end, act.end)
+            if agent.kind == "physician":
+                if self._negated(lead, ""):
+                    self._add("denied", start, end)
+                elif self._first_is_object(agent):
+                    continue
+                else:
+                    self._add("personal", start, end)
+            elif agent.kind in ("trainee", "technologist", "lab"):
+                self._add(f"made_by_{agent.kind}", start, end, why=f"made by a {agent.kind}; nothing here of a physician's part")
+        for self_made in _NOMINAL_SELF.finditer(self.text, self.start, self.end):
+            if not self._taken(self_made.start(), self_made.end()) and self.topic == "rendering":
+                verbs = [v for v in self.topics.acts(self.sentence, "act.view", "act.choose", "act.adjust", "act.approve", "act.supervise", "act.make") if v.end <= self_made.start() and words_between(self.text, v.end, self_made.start()) <= 4]
+                if verbs and verbs[-1].concept != "act.make":
+                    continue
+                self._add("personal", self_made.start(), self_made.end())
+
+    def _of_something_else(self, act: Match, agent: Agent, passive: bool) -> bool:
+        """A making whose object is the planar set, a diagnosis or the scan."""
+        heads = self.topics.of(self.sentence)
+        if passive:
+            nearest = [h for h in heads if h.end <= act.start + 1 and h.start >= self._floor(act.start)]
+            return bool(nearest) and nearest[-1].kind in ("planar", "not_done") and not any(h.kind == "rendering" for h in nearest)
+        after = [h for h in heads if h.start >= act.start and words_between(self.text, act.end, h.start) <= 8]
+        if after:
+            return after[0].kind in ("planar", "acquisition", "not_done") and not any(h.kind == "rendering" for h in after)
+        return bool(re.match(r"\W*(?:the\s+|an?\s+)?(?:diagnos|call|decision|report|addendum|change|note|measurement|scan|injection|contrast|axial|readout|dictation|review|search)", self.text[act.end : act.end + 30], re.I))
+
+    def _first_is_object(self, agent: Agent) -> bool:
+        lead = self.text[max(self.start, agent.start - 25) : agent.start]
+        return bool(re.search(r"\b(?:for|to|asked by|requested by|sent to|referred by|ordered by)\s+(?:the\s+)?$", lead, re.I))
+
+    def _viewed(self) -> None:
+        if self.topic != "rendering":
+            return
+        for act in self.topics.acts(self.sentence, "act.view"):
+            agent = self._by(act.end) or self._before(act.start, 8)
+            if agent is None or agent.kind != "physician" or self._taken(act.start, act.end):
+                continue
+            if self.direct or self.topics.refers_back(self.sentence):
+                self._add("reviewed", min(agent.start, act.start), max(agent.end, act.end), why="reviewing is not taking part in the making")
+
+    def _others(self) -> None:
+        """Someone else named beside the rendering, with no verb; attestations; general statements."""
+        for m in self.lexical:
+            if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
+                about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
+                self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")
+        if self.topic != "rendering" or not self.direct and not self.topics.refers_back(self.sentence) and self._long():
+            return
+        for agent in self.agents:
+            if agent.kind in ("technologist", "trainee", "lab") and not self._taken(agent.start, agent.end) and not _NO_MAKER.search(self.text[agent.start : agent.end]):
+                lead = self.text[max(self.start, agent.start - 25) : agent.start]
+                if agent.kind == "lab" and not re.search(r"\b(?:by|from|our|the|lab)\b", lead + self.text[agent.start : agent.end], re.I):
+                    continue
+                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"a {agent.kind} is named; nothing here of a physician's part")
+
+    def _long(self) -> bool:
+        return len(re.findall(r"\w+", self.text[self.start : self.end])) > 12
+
+
+def _last_words(text: str, count: int) -> str:
+    found = re.search(r"(?:\S+\s+){0,%d}$" % count, text)
+    return found[0] if found else ""
+
+
+def default_participation() -> Participation:
+    """The step over the vocabulary of the package."""
+    return Participation(default_cues())

@@ -1,0 +1,67 @@
+"""The order of the steps, written once: text, mentions, sections, studies, assertion, attachment, facts; then rules and the answer.
+
+Each step is a plain function over a `Report`; the spaCy components in `components.py` wrap the same functions.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+
+from .assertion import default_assertion
+from .facts import Reading
+from .attachment import default_attachment
+from .gathering import default_gather
+from .participation import default_participation
+from .mentions import default_mentions
+from .record import Record
+from .report import Report
+from .rules.model import Profile
+from .sections import default_sections
+from .studies import default_attribution, default_studies
+from .suggestion import Suggestion, build, unanswered
+from .text import sanitize
+
+Step = Callable[[Report], Report]
+
+
+@lru_cache(maxsize=1)
+def steps() -> tuple[tuple[str, Step], ...]:
+    """The steps that fill a report, in order, by name."""
+    return (
+        ("mentions", default_mentions()),
+        ("sections", default_sections()),
+        ("studies", default_studies()),
+        ("assertion", default_assertion()),
+        ("attachment", default_attachment()),
+        ("participation", default_participation()),
+        ("attribution", default_attribution()),
+    )
+
+
+def read(record: Record) -> Reading:
+    """The facts and the evidence of one record's text."""
+    report = Report(sanitize(record.text).text, title=record.title or "", base=record.base)
+    for _, step in steps():
+        report = step(report)
+    return default_gather()(report)
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Versions that an answer depends on."""
+    try:
+        own = version("nlp3d")
+    except PackageNotFoundError:
+        own = "0"
+    return {"nlp3d": own}
+
+
+def answer(record: Record, profile: str | Profile = "strict", date_of_service: date | None = None) -> Suggestion:
+    """The suggestion for a record. Never raises for any text; `status` says why a text was not read."""
+    if not record.text.strip():
+        return unanswered(record, "no_text", profile, date_of_service, versions())
+    return build(record, read(record), profile, date_of_service, versions())

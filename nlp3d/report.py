@@ -1,0 +1,150 @@
+"""The report as the steps fill it: plain objects over one text, offsets in code points. No spaCy here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .facts import Assertion, Group
+from .layout import Border, Sentence, borders_of, sentences_of
+from .matching import Match
+from .spelling import ReadingCopy, default_speller
+from .text import plain
+
+
+@dataclass(slots=True, eq=False)
+class Mention:
+    """A phrase that matters. `family` and `concept` come from the vocabulary; later steps add what they find out.
+
+    `about` is what a location or supervision statement is said of: `rendering`, `planar`, `viewing`, `other`, `unknown`.
+    """
+
+    concept: str
+    start: int
+    end: int
+    kind: str = ""
+    product: str = ""
+    sentence: int = 0
+    section: str = ""
+    reading: str = "performed"
+    assertion: Assertion = "performed"
+    counts: bool = False
+    why: str = ""
+    about: str = "unknown"
+    studies: tuple[int, ...] = ()
+    value: str = ""
+
+    @property
+    def family(self) -> str:
+        """The first half of the concept."""
+        return self.concept.split(".", 1)[0]
+
+    @property
+    def name(self) -> str:
+        """The second half of the concept."""
+        return self.concept.split(".", 1)[1]
+
+    @property
+    def weak(self) -> bool:
+        """A wording that leaves open whether anything was rendered in 3D."""
+        return self.concept.startswith("technique.weak")
+
+
+@dataclass(slots=True)
+class Section:
+    """A headed part: its name (`technique`, `comparison` ...), the default reading, and where heading and body lie."""
+
+    name: str
+    reading: str
+    start: int
+    body: int
+    end: int
+    heading: str = ""
+    addendum: bool = False
+
+
+@dataclass(slots=True)
+class Study:
+    """One examination of the report: where it is named, its procedure concept and regions, the stretches that speak of it."""
+
+    index: int
+    name: str
+    start: int
+    end: int
+    procedure: str = "unknown"
+    regions: tuple[str, ...] = ()
+    modality: str = ""
+    label: str = ""
+    caller_base: Group | None = None
+    stretches: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """A record's text on its way through the steps."""
+
+    text: str
+    title: str = ""
+    base: Group | None = None
+    mentions: list[Mention] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    studies: list[Study] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    study_flags: dict[int, set[str]] = field(default_factory=dict)
+    cues: dict[int, list[Match]] = field(default_factory=dict)
+
+    @cached_property
+    def copy(self) -> ReadingCopy:
+        """The reading copy that all steps work on: look-alike signs unified, misspelled words of the vocabulary repaired."""
+        return default_speller().repair(plain(self.text))
+
+    @cached_property
+    def plain(self) -> str:
+        """The text of the reading copy; offsets of mentions, sentences and sections refer to it."""
+        return self.copy.text
+
+    def original(self, start: int, end: int) -> tuple[int, int, str]:
+        """A stretch of the reading copy in the text as it is: its offsets there, and its words."""
+        start, end = self.copy.origin(start, end)
+        return start, end, self.text[start:end]
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of the text in order."""
+        return sentences_of(self.plain)
+
+    @cached_property
+    def borders(self) -> dict[int, list[Border]]:
+        """Clause borders found so far, by sentence."""
+        return {}
+
+    def borders_in(self, sentence: int) -> list[Border]:
+        """Clause borders of a sentence."""
+        if sentence not in self.borders:
+            s = self.sentences[sentence]
+            self.borders[sentence] = borders_of(self.plain, s.start, s.end)
+        return self.borders[sentence]
+
+    def sentence_at(self, offset: int) -> int:
+        """The position of the sentence that holds an offset (the one before it where it lies between two)."""
+        low, high = 0, len(self.sentences) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.sentences[middle].start <= offset:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def section_at(self, offset: int) -> Section:
+        """The section that holds an offset."""
+        found = self.sections[0]
+        for section in self.sections:
+            if section.start > offset:
+                break
+            found = section
+        return found
+
+    def of(self, *families: str) -> list[Mention]:
+        """Mentions of the families, in order."""
+        return [m for m in self.mentions if m.concept.split(".", 1)[0] in families]

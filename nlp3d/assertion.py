@@ -17,12 +17,19 @@ _BLOCK_NEGATION = re.compile(
     re.I,
 )
 _BLOCK_AFTER = re.compile(r"[;]|\b(?:show\w*|demonstrat\w*|reveal\w*|confirm\w*|depict\w*|but|however|although|which|that|because|though|while|whereas|so|as)\b|, (?:and|the|no|with)\b", re.I)
-_BLOCK_TIME = re.compile(r"[;:,]|\b(?:and|but|with|now|today|new|show\w*|there|is|are|was|were|to the|however)\b", re.I)
+_BLOCK_TIME = re.compile(r"[;:,]|\b(?:and(?! its| their)|but|with|now|today|new|show\w*|there (?:is|are|was|were)|is|are|was|were|to the|however)\b", re.I)
 _EXCEPT = re.compile(r"except|other than|aside from|bar$|barring|beyond|besides|apart from|save for", re.I)
 _BLOCK_PLAN = re.compile(r"[;]|\b(?:but|which|and (?:was|were)|was|were|has been|have been|had been|show\w*|demonstrat\w*|so (?:the|we|i|3)|therefore|accordingly|hence)\b", re.I)
 _NOW = re.compile(r"\b(?:today|now|this (?:study|exam|morning|afternoon)|current|new|here)\b", re.I)
 _DONE_HERE = re.compile(r"\b(?:was|were|been)\s+(?:\w+\s+)?(?:made|performed|obtained|done|generated|created|produced|built|rendered|prepared|constructed|completed|reconstructed|spun|put together|worked up|carried out|run|post-?processed)\b|\b(?:i|we|technologist|tech|lab)\s+(?:\w+\s+)?(?:made|built|created|did|ran|generated|rendered|produced|prepared)\b", re.I)
+_PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*|part|participat\w*|role|input|direction|directing|guidance|presence|present|hand|used|needed|required|necessary|use)\b[^.;:]{0,6}\b(?:of|in|during|for|with|over|to)?\s*(?:the\s+|this\s+|these\s+|any\s+)?(?:making of the\s+|creation of the\s+)?(?:\w+\s+)?$", re.I)
+_NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)", re.I)
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
+_DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b", re.I)
+_BOX = re.compile(r"[\[(]\s*[\])]\s*(?:\w+\s+)?$")
+_TICKED = re.compile(r"[\[(]\s*x\s*[\])]", re.I)
+_NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b", re.I)
+_THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b", re.I)
 _DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b", re.I)
 
 
@@ -42,23 +49,29 @@ class Assert:
     def _verdict(self, report: Report, m: Mention) -> tuple[Assertion, str]:
         text = report.plain
         sentence = report.sentences[m.sentence]
-        before, after = (sentence.start, m.start), (m.end, sentence.end)
         if (template := self._template(report, m)) is not None:
             return "template", f'a choice nobody made: "{template}"'
         if _PROTOCOL_NAME.search(text[max(0, m.start - 20) : m.start]) or text[m.end : m.end + 1] == "_":
             return "title_only", "part of a protocol name"
+        if (box := _BOX.search(text, max(0, m.start - 8), m.start)) and _TICKED.search(text, max(0, sentence.start - 60), min(len(text), sentence.end + 60)):
+            m.value = "kept"
+            return "negated", f'box not ticked: "{box[0].strip()}"'
         for kind, cue in (("negated", self._negated(report, m)), ("failed", self._failed(report, m))):
             if cue:
+                if kind == "negated" and _NOT_KEPT.search(text[m.end : m.end + 40]):
+                    m.value = "kept"
                 return ("negated" if kind == "negated" else "failed"), f'{kind} by "{cue}"'
-        if m.reading == "historical" and not _NOW.search(text[sentence.start : sentence.end]):
+        if m.reading == "historical" and not _NOW.search(text[sentence.start : sentence.end]) and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end]) and not _THERE.search(text[sentence.start : sentence.end])):
             return "historical", "stands under a heading for earlier examinations"
         near = self._time(report, m, "outside.before", "outside.after")
-        if near and not self._done_here(text, *before, *after):
+        if near and not self._done_here(text, *self._clause(report, m)):
             return "outside", f'another institution\'s: "{near}"'
         old = self._time(report, m, "history.before", "history.after")
         if old:
             return "historical", f'an earlier examination\'s: "{old}"'
-        if m.reading == "title_only":
+        if self._in_title(report, m) and not self._planned(report, m):
+            return "title_only", "stands in the name of the examination"
+        if m.reading == "title_only" and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end])):
             return "title_only", "stands in a title, order or indication"
         planned, condition = self._planned(report, m), self._conditional(report, m)
         if condition and (planned is None or re.match(r"if|when|may|might", planned, re.I)):
@@ -68,6 +81,30 @@ class Assert:
         if m.reading == "planned" and not _DONE_HERE.search(text[sentence.start : sentence.end]):
             return "planned", "stands under a heading for recommendations"
         return "performed", ""
+
+    @staticmethod
+    def _later(report: Report, m: Mention) -> bool:
+        """Whether the mention stands behind the first sentence of its section."""
+        section = report.section_at(m.start)
+        return report.sentences[m.sentence].start > section.start and report.plain[section.body : m.start].count(".") > 0
+
+    @staticmethod
+    def _in_title(report: Report, m: Mention) -> bool:
+        """A mention within the name of an examination ("CT PELVIS WITH 3D RENDERING"), in a sentence without a deed."""
+        sentence, text = report.sentences[m.sentence], report.plain
+        named = [b for b in report.mentions if b.family == "base" and b.section == "title" and b.sentence == m.sentence and b.end <= m.start]
+        if not named or not sentence.first or _DEED.search(text[sentence.start : sentence.end]):
+            return False
+        between, after = text[named[-1].end : m.start], text[m.end : sentence.end]
+        return m.name in ("three_d", "rendering") and not re.search(r"[:;.]", between) and len(between) < 60 and len(after.split()) <= 2
+
+    @staticmethod
+    def _clause(report: Report, m: Mention) -> tuple[int, int, int, int]:
+        """The stretch between the strong borders round a mention, before and after it."""
+        sentence = report.sentences[m.sentence]
+        start = max([b.end for b in report.borders_in(m.sentence) if b.kind == "strong" and b.end <= m.start], default=sentence.start)
+        end = min([b.start for b in report.borders_in(m.sentence) if b.kind == "strong" and b.start >= m.end], default=sentence.end)
+        return start, m.start, m.end, end
 
     def _quote(self, report: Report, cue: Match) -> str:
         return " ".join(report.text[cue.start : cue.end].split())
@@ -85,10 +122,15 @@ class Assert:
 
     def _negated(self, report: Report, m: Mention) -> str | None:
         text = report.plain
+        sentence_start = report.sentences[m.sentence].start
         found = [c for c in self.cues.of(report, m.sentence, "negation.before") if c.end <= m.start]
         for position, cue in reversed(list(enumerate(found))):
             between = text[cue.end : m.start]
-            if _BLOCK_NEGATION.search(between) or words_between(text, cue.end, m.start) > 7 or (between.count(",") and not re.search(r"\b(?:or|nor|and)\b", between)):
+            if _BLOCK_NEGATION.search(between) and not (_NONE_OF.match(text, cue.start) and re.search(r"render|segment", text[m.start : m.end], re.I) and not re.search(r"[;:.]", between)):
+                continue
+            if words_between(text, cue.end, m.start) > 7 or (between.count(",") and not re.search(r"\b(?:or|nor|and)\b", between)):
+                continue
+            if _PART_IN.search(text[max(sentence_start, m.start - 50) : m.start]):
                 continue
             word = text[cue.start : cue.end]
             if _EXCEPT.search(word) and any(text[c.start : c.end].lower() in ("no", "not", "nothing", "without", "none of") for c in found[:position]):
@@ -98,13 +140,17 @@ class Assert:
             if cue.start < m.end - 1:
                 continue
             between = text[m.end : cue.start]
+            if _PART_IN.search(text[max(sentence_start, m.start - 50) : m.start]):
+                continue
             if _BLOCK_AFTER.search(between) or words_between(text, m.end, cue.start) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between, re.I):
                 continue
             if re.search(r"[,;:.]", between) and not re.search(r"^\W*(?:\([^)]*\))?\W*$|\b(?:and|or|nor)\b", between):
                 if words_between(text, m.end, cue.start) > 3:
                     continue
             tail = text[cue.end : cue.end + 30]
-            if re.match(r"\s*(?:on|at|at the|in|by|under)\s+(?:a |an |the )?(?:independent|separate|scanner|console|dedicated|stand)", tail, re.I):
+            if re.match(r"\s*(?:\w+\s+){0,3}(?:on|at|in|by|under|to|via|with|require|using|off|from)\s+(?:a |an |the |any )?(?:\w+ )?(?:independent|separate|scanner|console|dedicated|stand|post-?processing|3-?d|work-?station)", tail, re.I):
+                continue
+            if re.match(r"\s*(?:supervis|overs|direct|guid)", tail, re.I):
                 continue
             return self._quote(report, cue)
         return None
@@ -137,7 +183,8 @@ class Assert:
         for cue in self.cues.of(report, m.sentence, after):
             if cue.start >= m.end - 1 and words_between(text, m.end, cue.start) <= (8 if after.startswith("outside") else 5):
                 between = text[m.end : cue.start]
-                if re.search(r"[;:]|\b(?:show\w*|demonstrat\w*|but|was|were|now|and)\b", between) and not re.search(r"\bwas$|\bwere$", between.strip()):
+                blocking = r"[;]|\b(?:show\w*|demonstrat\w*|but|now)\b" if after.startswith("outside") else r"[;:]|\b(?:show\w*|demonstrat\w*|but|was|were|now|and)\b"
+                if re.search(blocking, between) and not re.search(r"\bwas$|\bwere$", between.strip()):
                     continue
                 if after.startswith("history") and re.search(r"^\s*(?:,|\()", between) and _DATE.search(text[cue.start : cue.end]):
                     continue
@@ -151,7 +198,7 @@ class Assert:
     def _planned(self, report: Report, m: Mention) -> str | None:
         text = report.plain
         sentence = report.sentences[m.sentence]
-        if _DONE_HERE.search(text[m.end : min(sentence.end, m.end + 60)]) and not re.search(r"\b(?:to be|will be|be|not)\b", text[m.end : m.end + 20], re.I):
+        if _DONE_HERE.search(text[m.end : min(sentence.end, m.end + 60)]) and not re.search(r"\b(?:should|could|would|might|ought to) have\b", text[m.end : m.end + 30], re.I) and not re.search(r"\b(?:to be|will be|be|not)\b", text[m.end : m.end + 20], re.I):
             return None
         for cue in self.cues.of(report, m.sentence, "planned.after"):
             between = text[m.end : cue.start]

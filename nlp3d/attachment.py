@@ -13,15 +13,19 @@ from .report import Mention, Report
 from .topics import Head, Topics
 
 _PLACES = ("location.workstation", "location.scanner", "location.no_workstation")
-_TOWARDS = re.compile(r"\b(?:to|onto|into|through|over to|in|at)\s+(?:\w+\s+){0,3}$", re.I)
-_FOR_VIEW = re.compile(r"^\W*(?:for|to)\s+(?:\w+\s+)?(?:review|viewing|view|interpret\w*|read\w*|display|evaluation|archiv\w*|storage|measure\w*)", re.I)
+_HABIT = re.compile(r"\b(?:usually|normally|typically|routinely|generally|ordinarily|as a rule|customarily|in most cases|often)\b[^.;]*$", re.I)
+_DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)", re.I)
+_WRONG = re.compile(r"^[^.;]{0,20}[;,.]?\s*(?:that|this|which)\s+(?:is|was)\s+(?:wrong|incorrect|an error|a mistake|in error|not (?:so|true|the case))", re.I)
+_AND_MADE = re.compile(r"^[^.;]{0,70}?(?:\band\b|\bwhere\b|\bthere\b|\bto\b|\bwhich\b|,)", re.I)
+_FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?$", re.I)
+_LIKEWISE = re.compile(r"^\W*(?:and\s+)?(?:as|so|likewise)\s+(?:were|was|did|too|also)\b", re.I)
+_FOR_VIEW = re.compile(r"^\W*(?:merely |only |just |simply )?(?:for|to)\s+(?:be\s+)?(?:\w+\s+){0,2}(?:looked|review|viewing|view|interpret\w*|read\w*|display|evaluation|archiv\w*|storage|measure\w*)", re.I)
 _NOT = re.compile(r"\b(?:not|never|n't|neither|nor|rather than|instead of|away from|without|no)\s+(?:\w+\s+){0,3}$", re.I)
 _NOT_VERBS = re.compile(r"\b(?:not|never|nothing)\s+(?:\w+\s+){0,2}(?:made|done|performed|moved|sent|taken|transferred|rendered|created|generated|produced|leave|left)\s+(?:\w+\s+){0,2}$", re.I)
 _JOINED = re.compile(r"^[\s,/&+()]*(?:\w+[\s,/&+()-]*){0,5}$")
 _USES = re.compile(r"\b(?:dictat\w*|voice|e-?mail|report(?:ed|ing)?|PACS worklist|cad\b|transcri\w*|order entry|measur\w*|haller|angles?|navigation|registration|planning disc|landmark)\b", re.I)
 _PAIR_VIEW = re.compile(r"(?:and|/|,|&|then)\s*(?:then\s+|subsequently\s+|also\s+)?$", re.I)
-_SCANNED = re.compile(r"\b(?:scanned|acquired|imaged|examined|acquisition|exam(?:ination)?|study|scan|sequences?)\s+(?:\w+\s+){0,3}(?:on|at|with|using|in)\s+(?:\w+\s+){0,2}$", re.I)
-_SENT_BACK = re.compile(r"\b(?:back|returned|returning|came)\b", re.I)
+_SCANNED = re.compile(r"\b(?:(?:scanned|acquired|imaged|examined|performed)\s+(?:\w+\s+){0,3}|(?:acquisition|exam(?:ination)?|study|scan|sequences?)\s+(?:\w+\s+)?)(?:on|at|with|using|in)\s+(?:\w+\s+){0,2}$", re.I)
 _SOURCE = re.compile(r"\b(?:data|dataset|data ?sets?|slices?|source|sections?|thin\w*|cuts|images?|series|volume|sets?|raw|stack|axials?|study|scan|information|it|them|everything|dicom)\b", re.I)
 
 
@@ -41,11 +45,17 @@ class Attach:
     def _place(self, report: Report, topics: Topics, m: Mention) -> None:
         text, sentence = report.plain, report.sentences[m.sentence]
         before = text[sentence.start : m.start]
-        if m.concept not in _PLACES:
+        if m.concept not in _PLACES and m.name != "same_place":
             m.about, m.why = "other", _PLAIN_WHY[m.name]
             return
         if m.reading == "historical":
             m.about, m.assertion, m.why = "other", "historical", "stands under a heading for earlier examinations"
+            return
+        if _HABIT.search(before) or (_DOWN.match(text[m.end : min(sentence.end, m.end + 50)]) and m.concept != "location.no_workstation" and not re.search(r"not (?:only|on|at)\b", text[m.end : m.end + 30], re.I)) or _WRONG.match(text[m.end : m.end + 60]):
+            m.about, m.why = "other", "not where this rendering was made"
+            return
+        if m.name == "same_place" and not self._same_place(report, m):
+            m.about, m.why = "other", "no place was named before"
             return
         template = next((c for c in self.cues.of(report, m.sentence, "template") if c.start <= m.start <= c.end), None)
         if template is not None:
@@ -69,7 +79,10 @@ class Attach:
         if verb is not None and verb.concept == "act.view" and not self._made_too(report, topics, m, verb, head):
             m.about, m.why = "viewing", f'"{text[verb.start : verb.end]}" is viewing, not rendering'
             return
-        if verb is not None and verb.concept == "act.send" and not self._sent_to_be_made(report, m, verb, head):
+        if m.concept == "location.scanner" and verb is not None and verb.concept == "act.send" and verb.end <= m.start and _FROM.search(text[max(0, m.start - 16) : m.start] + text[m.start : m.start + 9]):
+            m.about, m.why = "other", "where the data came from"
+            return
+        if verb is not None and verb.concept == "act.send" and not self._sent_to_be_made(report, topics, m, verb, head):
             m.about, m.why = "other", "images were sent there; nothing says that they were made there"
             return
         if m.concept == "location.scanner" and _SCANNED.search(before) and not any(sentence.start <= h.start < m.start for h in topics.of(m.sentence) if h.kind == "rendering"):
@@ -98,12 +111,15 @@ class Attach:
         """The verb that governs a place: the nearest before it in its clause, else the first after it."""
         start, end = self._span(report, m)
         verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if start <= v.start and v.end <= end and not (v.start < m.end and m.start < v.end)]
-        verbs = [v for v in verbs if not any(h.start <= v.start and v.end <= h.end for h in topics.of(m.sentence))]
+        agents = topics.acts(m.sentence, "agent.")
+        verbs = [v for v in verbs if not any(h.start <= v.start and v.end <= h.end for h in topics.of(m.sentence)) and not any(a.start <= v.start and v.end <= a.end for a in agents)]
         previous = [p for p in report.of("location") if p.sentence == m.sentence and p.end <= m.start and p.start >= start]
         floor = previous[-1].end if previous else start
         earlier = [v for v in verbs if floor <= v.start and v.end <= m.start]
         if earlier:
             last = earlier[-1]
+            if last.concept != "act.make" and (onward := self._made_after(report, topics, m, verbs, end)) is not None:
+                return onward
             same_place = [v for v in earlier if v.start == last.start]
             return next((v for v in same_place if v.concept == "act.view"), last)
         gap = report.plain[m.end : end]
@@ -117,6 +133,24 @@ class Attach:
         return None
 
     @staticmethod
+    def _made_after(report: Report, topics: Topics, m: Mention, verbs: list[Match], end: int) -> Match | None:
+        """"Sent to the workstation, where ... were made", "went to the workstation and built": the making follows the place."""
+        onward = [v for v in verbs if v.start >= m.end and v.concept == "act.make"]
+        rendered = [h for h in topics.of(m.sentence) if h.kind == "rendering" and h.start >= m.end]
+        if onward and _AND_MADE.match(report.plain[m.end : onward[0].start]) and rendered:
+            return onward[0]
+        return None
+
+    @staticmethod
+    def _same_place(report: Report, m: Mention) -> bool:
+        """"The same workstation": the place named last before it."""
+        earlier = [p for p in report.of("location") if p.end <= m.start and p.name != "same_place"]
+        if not earlier or m.sentence - earlier[-1].sentence > 3:
+            return False
+        m.concept, m.product = earlier[-1].concept, earlier[-1].product
+        return m.concept in _PLACES
+
+    @staticmethod
     def _has_head_before(topics: Topics, m: Mention, start: int) -> bool:
         return any(start <= h.start < m.start for h in topics.of(m.sentence))
 
@@ -128,6 +162,21 @@ class Attach:
         floor = max((p.end for p in others if p.end <= m.start and p.start >= start), default=start)
         ceiling = min((p.start for p in others if p.start >= m.end and p.end <= end), default=end)
         before = [h for h in heads if floor <= h.start and h.end <= m.start]
+        lead = report.plain[start : m.start]
+        ordinals = list(re.finditer(r"\bthe (former|latter|first|last)\b", lead, re.I))
+        if ordinals:
+            named = ordinals[-1]
+            known = [h for h in topics.of(m.sentence) if h.end <= start + ordinals[0].start() and h.kind in ("rendering", "planar")] or [h for h in heads if h.end <= m.start] or [h for h in topics.of(m.sentence - 1) if h.kind in ("rendering", "planar")]
+            if len(known) > 1:
+                return known[0] if named[1].lower() in ("former", "first") else known[-1]
+        after_likewise = [h for h in heads if h.start >= m.end and h.kind == "rendering"]
+        if after_likewise and _LIKEWISE.match(report.plain[m.end : after_likewise[0].start]):
+            return after_likewise[0]
+        made_after = self._verb(report, topics, m)
+        if made_after is not None and made_after.start >= m.end and made_after.concept == "act.make":
+            rendered_after = [h for h in heads if m.end <= h.start and h.end <= ceiling and h.kind == "rendering"]
+            if rendered_after and not any(h.kind in ("rendering", "planar") for h in before):
+                return rendered_after[0]
         if before:
             return self._of_list(report, topics, m, before)
         after = [h for h in heads if h.start >= m.end and h.end <= ceiling]
@@ -147,7 +196,7 @@ class Attach:
             done = [h for h in outside_span if h.kind == "rendering"]
             return done[-1] if done and not (outside_span[-1].kind == "planar" and not topics.refers_back(m.sentence)) else outside_span[-1]
         following = [h for h in heads if h.start >= end]
-        return following[0] if following else None
+        return following[0] if following and self._verb(report, topics, m) is None and not topics.acts(m.sentence, "agent.") else None
 
     def _of_list(self, report: Report, topics: Topics, m: Mention, heads: list[Head]) -> Head:
         """The last head before a place; where it ends a list that names a rendering too, the rendering."""
@@ -158,7 +207,7 @@ class Attach:
             between = report.plain[head.end : last.start]
             if head.kind == "rendering" and last.kind == "planar":
                 verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if head.end <= v.start and v.end <= last.start]
-                if not verbs and not re.search(r"[;.]|\b(?:from|of|instead|rather|not)\b", between):
+                if not verbs and not re.search(r"[;.]|\b(?:from|instead|rather|not|only)\b", between):
                     return head
             if head.kind == "rendering" and last.kind == "not_done":
                 return head
@@ -176,6 +225,11 @@ class Attach:
             onward = topics.subsequent(m.sentence)
             if onward is not None:
                 return onward
+        if verb is not None and verb.concept == "act.make" and verb.end <= m.start and not topics.refers_back(m.sentence):
+            subject = text[sentence.start : verb.start]
+            agent = next((a for a in topics.acts(m.sentence, "agent.") if a.end <= m.start), None)
+            if agent is None and len(re.findall(r"[A-Za-z]{2,}", subject)) >= 2:
+                return None
         back = topics.antecedent(m.sentence)
         label = m.start - sentence.start <= 3 or re.search(r":\s*\W*$", text[sentence.start : m.start]) is not None
         if back is not None and (topics.refers_back(m.sentence) or label or verb is not None or words_between(text, sentence.start, sentence.end) <= 9 or m.concept == "location.no_workstation"):
@@ -198,6 +252,8 @@ class Attach:
         text = report.plain
         if m.concept == "location.no_workstation":
             return True
+        if _FROM.search(text[max(0, m.start - 16) : m.start]) and head.end <= m.start and head.start >= view.end and words_between(text, head.end, m.start) <= 7:
+            return True
         for make in topics.acts(m.sentence, "act.make"):
             if make.end <= view.start and _PAIR_VIEW.fullmatch(text[make.end : view.start].strip() + " "):
                 return True
@@ -207,23 +263,22 @@ class Attach:
             return True
         return False
 
-    def _sent_to_be_made(self, report: Report, m: Mention, send: Match, head: Head) -> bool:
+    def _sent_to_be_made(self, report: Report, topics: Topics, m: Mention, send: Match, head: Head) -> bool:
         """Data sent to a workstation and rendered; not finished images sent there to be kept or looked at."""
         text = report.plain
         if m.concept == "location.no_workstation":
             return True
         if _FOR_VIEW.match(text[m.end : m.end + 40]):
             return False
-        if send.start >= m.end:
+        if head.start > m.end or head.mention.sentence != m.sentence or _FROM.search(text[max(0, m.start - 16) : m.start]):
             return True
-        if _TOWARDS.search(text[send.end : m.start] + " ") is None and not re.search(r"\bto\b", text[send.start : m.start]):
-            return True
-        if head.start > m.end or head.mention.sentence != m.sentence:
+        if any(make.end <= send.start and _PAIR_VIEW.fullmatch(text[make.end : send.start].strip() + " ") for make in topics.acts(m.sentence, "act.make")):
             return True
         if re.search(r"\bfor\b|\bto (?:be|have|make|create|build)", text[m.end : m.end + 40], re.I):
             return True
-        subject = text[report.sentences[m.sentence].start : send.start]
-        return head.start >= send.end or not subject.strip().endswith(text[head.start : head.end]) and bool(_SOURCE.search(subject[-60:])) and head.end < send.start - 40
+        if head.start >= send.end:
+            return True
+        return bool(_SOURCE.search(text[head.end : send.start])) and not re.search(r"\bwere\s*$|\bwas\s*$", text[head.end : send.start][:8], re.I)
 
 
 _PLAIN_WHY = {

@@ -108,6 +108,8 @@ class Gather:
     @staticmethod
     def _contradicts(denied: Mention, done: list[Mention]) -> bool:
         """A denial of 3D in general, or of the very technique that is described; a denial of another technique is none."""
+        if denied.value == "kept":
+            return False
         if denied.name in _SPECIFIC:
             return any(m.name == denied.name for m in done) and not any(m.name != denied.name for m in done)
         return True
@@ -171,7 +173,7 @@ class Gather:
             value, chosen = "partial", [m for name in (*elements, "element_approve") for m in by.get(name, [])]
         else:
             rest = others + by.get("reviewed", []) + by.get("general", [])
-            attested = by.get("attestation", [])
+            attested = [m for m in own if m.family == "supervision" and m.assertion == "performed" and m.name in ("general", "attestation", "concurrent") and m not in rest]
             if not rest and not attested:
                 return "absent"
             value, chosen = "insufficient", rest or attested

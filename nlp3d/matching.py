@@ -25,6 +25,11 @@ class Match:
     kind: str = ""
     product: str = ""
 
+    @property
+    def name(self) -> str:
+        """The second half of the concept."""
+        return self.concept.split(".", 1)[1]
+
 
 def _options(case: bool) -> Any:
     options = re2.Options()

@@ -33,8 +33,10 @@ class Mentions:
         for match in found:
             by_family.setdefault(match.concept.split(".", 1)[0], []).append(match)
         technique = [self._thin(text, m) for m in by_family.pop("technique", [])]
+        _inherit(text, technique)
         by_family["technique"] = _merge(text, technique, [m for m in three if m.concept.startswith("technique")])
         by_family.setdefault("acquisition", []).extend(m for m in three if m.concept.startswith("acquisition"))
+        by_family["location"] = _places(by_family.get("location", []))
         matches = [m for group in by_family.values() for m in longest(group)]
         matches.sort(key=lambda m: (m.start, -m.end))
         report.mentions = [Mention(m.concept, m.start, m.end, m.kind, m.product) for m in _without_shadowed(matches)]
@@ -62,6 +64,16 @@ class Mentions:
         return match
 
 
+def _inherit(text: str, technique: list[Match]) -> None:
+    """"Those MIPs" after thin ones are the thin ones, unless they are said to be rotating, thick or oblique."""
+    first = next((m for m in sorted(technique, key=lambda m: m.start) if m.concept in ("technique.mip", "technique.weak_thin_mip")), None)
+    if first is None or first.concept != "technique.weak_thin_mip":
+        return
+    for match in technique:
+        if match.concept == "technique.mip" and not _THICK.search(text[max(0, match.start - 30) : match.end + 20]):
+            match.concept = "technique.weak_thin_mip"
+
+
 def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
     """"3D" and a technique beside or over it are one mention; a named technique decides what it is."""
     named = longest(named)
@@ -72,9 +84,18 @@ def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
             out.append(match)
             continue
         beside.start, beside.end = min(beside.start, match.start), max(beside.end, match.end)
-        if beside.concept in ("technique.weak_thin_mip",):
+        if beside.concept == "technique.weak_thin_mip":
             beside.concept = "technique.mip"
+        if beside.concept == "technique.weak_volumetric_reformats" and re.search(r"recon", text[beside.start : beside.end], re.I):
+            beside.concept = "technique.three_d"
     return out
+
+
+def _places(matches: list[Match]) -> list[Match]:
+    """A bare "station" within a product or a named kind of place says nothing of its own."""
+    named = [m for m in matches if m.concept in ("location.workstation", "location.scanner", "location.no_workstation")]
+    vague = ("location.plain_workstation", "location.viewing_station")
+    return [m for m in matches if m.concept not in vague or not any(m.start < n.end and n.start < m.end and (n.product or m.name == "plain_workstation") for n in named)]
 
 
 def _without_shadowed(matches: list[Match]) -> list[Match]:

@@ -19,7 +19,13 @@ _BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s+(?:\w+[\s-]+){0,3}$", re.I)
 _OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$", re.I)
 _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re.I)
 _SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|lab\b|laboratory|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
-_SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|resident|fellow|trainee|facility|department|laboratory|lab)\b[^.;]{0,30}$", re.I)
+_SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,30}$", re.I)
+_LAB_BEFORE = re.compile(r"\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$", re.I)
+_LAB_AFTER = re.compile(r"^\s*(?:3-?d\s+|imaging\s+|image\s+\w+\s+)?(?:lab|laboratory|facility|department|core)\b", re.I)
+_CONTRAST = re.compile(r"\b(?:iohexol|omnipaque|isovue|iopamidol|contrast|gadavist|gadolinium|sedat\w+|injection|mL of)\b", re.I)
+_REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b", re.I)
+_ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$", re.I)
+_NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$", re.I)
 _GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
 _ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|active\w*|continuous\w*|continous\w*|constant\w*|live|contemporaneous\w*|simultaneous\w*|close\w*|throughout|at the same time|start to (?:finish|end)|in person|personal\w*|whole time|as (?:it|they) (?:was|were)|while (?:it|they)|during)\b", re.I)
 _WHILE = re.compile(r"\b(?:while|whilst|as (?:it|they|she|he|the)|throughout|thru\s?out|the (?:whole|entire|hole) (?:time|way|session)|start to (?:finish|end)|from (?:start|first|beginning)|live|real[- ]time|during|the whole|entire|all the while|at (?:her|his|the \w+['’]s|their) (?:elbow|side|shoulder)|right there|over (?:her|his|the techs?'?s?) shoulder|for (?:the|its|their) (?:making|rendering|reconstruction)|at every step|each step|every step|step by step|layer by layer|moment|to the last|until)\b", re.I)
@@ -30,7 +36,7 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/
 _NEGATED_AFTER = re.compile(r"^\W*(?:\w+\s+){0,2}(?:not|never|none|absent|neither|nil)\b", re.I)
 _NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
 _NOMINAL_SELF = re.compile(r"\b(?:mine|my own (?:work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands|\(self\)|self\))", re.I)
-_FIRST_PERSON = ("agent.self",)
+_MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
 _PHYSICIAN = ("agent.self", "agent.physician")
 _OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
 
@@ -111,11 +117,15 @@ class _Frames:
             return []
         self._denied()
         self._supervised()
-        self._attended()
-        self._elements()
-        self._approved()
         self._made()
+        attested = [m for m in self.lexical if m.name == "attestation"]
+        if not attested or self.direct:
+            self._attended()
+            self._elements()
+            self._named_elements()
+            self._approved()
         self._viewed()
+        self._labelled()
         self._others()
         return self.out
 
@@ -123,7 +133,11 @@ class _Frames:
 
     def _agents(self) -> list[Agent]:
         out: list[Agent] = []
+        places = [p for p in self.report.of("location") if p.sentence == self.sentence]
         for m in self.topics.acts(self.sentence, "agent."):
+            if re.match(r"\s*[:=]", self.text[m.end : m.end + 3]) and m.concept != "agent.self" or any(p.start <= m.start and m.end <= p.end for p in places if m.concept == "agent.technologist"):
+                if m.concept not in _PHYSICIAN:
+                    continue
             kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
             out.append(Agent(kind, m.start, m.end))
         return out
@@ -171,9 +185,12 @@ class _Frames:
                 continue
             if _OBJECT_OF.search(lead) and not re.search(r"\bwith\s+(?:\w+\s+)?$", lead):
                 continue
-            if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+)?(?:\w+\s+)?$", lead) and words_between(self.text, agent.end, at) > 1 and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|,", self.text[agent.end : at]):
+            if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+|any\s+|an\s+)?(?:\w+\s+)?$", lead) and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|\band\b", self.text[agent.end : at]):
                 continue
             return agent
+        if floor > self.start and words_between(self.text, floor, at) <= 2:
+            earlier = [a for a in self.agents if a.end <= floor and not _NO_MAKER.search(self.text[a.start : a.end])]
+            return earlier[-1] if earlier else None
         return None
 
     def _by(self, at: int) -> Agent | None:
@@ -183,9 +200,20 @@ class _Frames:
             if agent.start < at:
                 continue
             between = self.text[at : agent.start]
-            if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
+            if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
                 named.append(agent)
         return next((a for a in named if a.kind == "physician"), named[0] if named else None)
+
+    def _acts_in(self, start: int, end: int) -> list[Match]:
+        """Verbs of any class that lie in a stretch, joined ones ("made and reviewed by") left out."""
+        found = [v for v in self.topics.acts(self.sentence, "act.make", "act.view", "act.supervise", "act.choose", "act.adjust", "act.approve") if start < v.start and v.end <= end]
+        return [v for v in found if not re.fullmatch(r"\s*(?:,\s*)?(?:and|&|/|or)\s+(?:then\s+|subsequently\s+)?", self.text[start : v.start]) and not any(h.start <= v.start and v.end <= h.end for h in self.topics.of(self.sentence))]
+
+    def _refused(self, start: int, end: int) -> bool:
+        """Whether the clause of a statement holds a denial of a physician's part."""
+        floor = self._floor(start)
+        stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= end and b.kind in ("strong", "but")], default=self.end)
+        return any(m.name == "denied" and floor <= m.start < stop for m in self.out)
 
     def _add(self, concept: str, start: int, end: int, about: str = "rendering", why: str = "") -> None:
         if end - start > 90:
@@ -220,10 +248,13 @@ class _Frames:
 
     def _supervised(self) -> None:
         for act in self.topics.acts(self.sentence, "act.supervise"):
-            if self._taken(act.start, act.end):
+            if self._taken(act.start, act.end) or self._refused(act.start, act.end):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 70) : act.start]
             tail = self.text[act.end : min(self.end, act.end + 70)]
+            if _LAB_BEFORE.search(lead) or _LAB_AFTER.match(tail):
+                self._add("general", act.start, act.end, why="the laboratory, not this rendering")
+                continue
             if self._negated(lead, tail):
                 if self.topic == "rendering":
                     self._add("denied", max(self.start, act.start - len(_last_words(lead, 3))), act.end)
@@ -284,7 +315,9 @@ class _Frames:
         colon = re.match(r"[^.;:]{0,40}:\s*(?:the\s+)?(\w+)", self.text[act.end : self.end])
         if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1], re.I):
             return True
-        if _SCAN_BEFORE.search(lead) and not any(h.start >= self._floor(act.start) and h.end <= act.start for h in own) and not re.search(r"\b(?:3-?d|render|it|them|this|these)\b", tail[:40], re.I):
+        if _SCAN_BEFORE.search(lead) and not any(h.start >= self._floor(act.start) and h.end <= act.start for h in own) and not re.search(r"\b(?:3-?d|render\w*|it|them|this|these|its|their)\b", tail[:14], re.I):
+            return True
+        if not self.direct and not self.topics.refers_back(self.sentence) and (self.topics.acts(self.sentence, "act.scan") or _CONTRAST.search(self.text, self.start, self.end)):
             return True
         planar = [h for h in self.topics.of(self.sentence) if h.kind == "planar" and h.start >= act.end and words_between(self.text, act.end, h.start) <= 4]
         return bool(planar) and not any(h.start >= act.end and h.start < planar[0].end + 40 for h in own)
@@ -309,9 +342,13 @@ class _Frames:
         if self.topic != "rendering":
             return
         for act in self.topics.acts(self.sentence, "act.attend"):
-            if self._taken(act.start, act.end):
+            if self._taken(act.start, act.end) or self._refused(act.start, act.end):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 60) : act.start]
+            if _LAB_BEFORE.search(lead) or _ONLY.search(lead):
+                if _LAB_BEFORE.search(lead):
+                    self._add("general", act.start, act.end, why="the laboratory, not this rendering")
+                continue
             tail = self.text[act.end : min(self.end, act.end + 50)]
             agent = self._before(act.start, 8) or self._by(act.end)
             if agent is None or agent.kind != "physician":
@@ -340,7 +377,9 @@ class _Frames:
             rested = re.match(r"[^.;]{0,60}\b(?:rested with|was|were|fell to|left to|up to|lay with|belonged to)\s+(?:\w+\s+){0,2}$", self.text[act.end : next((a.start for a in self.agents if a.start > act.end), act.end)], re.I)
             if rested and (passive is None):
                 agent = next((a for a in self.agents if a.start > act.end), agent)
-            if agent is None or agent.kind != "physician":
+            if agent is None or agent.kind != "physician" or self._refused(act.start, act.end):
+                continue
+            if any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence)) or _REPORT_OBJECT.match(self.text[act.end : act.end + 40]):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 40) : act.start]
             if self._negated(lead, "") and not re.search(r"\bnot only\b", lead, re.I):
@@ -356,8 +395,11 @@ class _Frames:
         stop = min([o for o in others] + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
         stop = max(stop, act.end)
         stretches = [(act.start, stop)]
+        floor = max([self._floor(act.start)] + [a.end for a in self.agents if a.end <= act.start and passive])
         if passive:
-            stretches = [(self._floor(act.start), act.end)]
+            stretches = [(floor, act.end), (act.end, stop)]
+        if re.match(r"choice|choices|decision|pick\b|call\b|selection", self.text[act.start : act.end], re.I):
+            stretches.append((self._floor(act.start), act.start))
         names: set[str] = set()
         for cue in self.topics.acts(self.sentence, "element."):
             for a, b in stretches:
@@ -370,7 +412,7 @@ class _Frames:
             return
         for act in self.topics.acts(self.sentence, "act.approve"):
             agent = self._by(act.end) or self._before(act.start, 10)
-            if agent is None or agent.kind != "physician" or self._taken(act.start, act.end):
+            if agent is None or agent.kind != "physician" or self._refused(act.start, act.end) or _REPORT_OBJECT.match(self.text[act.end : act.end + 40]):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
             if not self._negated(lead, ""):
@@ -380,25 +422,27 @@ class _Frames:
         if self.topic != "rendering":
             return
         for act in self.topics.acts(self.sentence, "act.make"):
-            if _WEAK_MAKE.match(self.text[act.start : act.end]) or self._taken(act.start, act.end):
+            word = self.text[act.start : act.end]
+            if _WEAK_MAKE.match(word):
                 continue
+            within = any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence))
             passive = self._by(act.end)
-            agent = passive or self._before(act.start, 10)
-            if agent is None or self._of_something_else(act, agent, passive is not None):
+            agent = passive or (None if _NOUN_MAKE.match(word) else self._before(act.start, 10))
+            if agent is None or (within and not self._verbal(act, agent, passive is not None)) or (passive is None and not self._straight(agent, act)) or self._of_something_else(act, agent, passive is not None):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
             start, end = min(agent.start, act.start), max(agent.end, act.end)
             if agent.kind == "physician":
+                if self._refused(start, end) or self._first_is_object(agent):
+                    continue
                 if self._negated(lead, ""):
                     self._add("denied", start, end)
-                elif self._first_is_object(agent):
-                    continue
                 else:
                     self._add("personal", start, end)
             elif agent.kind in ("trainee", "technologist", "lab"):
                 self._add(f"made_by_{agent.kind}", start, end, why=f"made by a {agent.kind}; nothing here of a physician's part")
         for self_made in _NOMINAL_SELF.finditer(self.text, self.start, self.end):
-            if not self._taken(self_made.start(), self_made.end()) and self.topic == "rendering":
+            if not self._taken(self_made.start(), self_made.end()) and not self._refused(self_made.start(), self_made.end()):
                 verbs = [v for v in self.topics.acts(self.sentence, "act.view", "act.choose", "act.adjust", "act.approve", "act.supervise", "act.make") if v.end <= self_made.start() and words_between(self.text, v.end, self_made.start()) <= 4]
                 if verbs and verbs[-1].concept != "act.make":
                     continue
@@ -414,6 +458,57 @@ class _Frames:
         if after:
             return after[0].kind in ("planar", "acquisition", "not_done") and not any(h.kind == "rendering" for h in after)
         return bool(re.match(r"\W*(?:the\s+|an?\s+)?(?:diagnos|call|decision|report|addendum|change|note|measurement|scan|injection|contrast|axial|readout|dictation|review|search)", self.text[act.end : act.end + 30], re.I))
+
+    def _verbal(self, act: Match, agent: Agent, passive: bool) -> bool:
+        """"Rendered" within a mention is a deed only next to its agent: "the technologist rendered", "rendered by"."""
+        if not re.match(r"(?:re-?)?(?:render|reconstruct|segment|reformat)\w*ed$", self.text[act.start : act.end], re.I):
+            return False
+        return passive or words_between(self.text, agent.end, act.start) <= 2
+
+    def _straight(self, agent: Agent, act: Match) -> bool:
+        """No other verb takes the agent first, unless it is joined: "I sat down and rendered", not "I reviewed the views produced"."""
+        between = self._acts_in(agent.end - 1, act.start)
+        between += [v for v in self.topics.acts(self.sentence, "act.attend") if agent.end <= v.start and v.end <= act.start]
+        if not between:
+            return not re.search(r"\b(?:that|which|as (?:it|they|she|he)|while|whom)\b", self.text[agent.end : act.start], re.I)
+        last = max(between, key=lambda v: v.end)
+        return bool(re.search(r"(?:,|\band\b|\bthen\b|;)\s*(?:\w+\s+)?$", self.text[last.end : act.start])) and not re.search(r"\b(?:that|which|were|was|while|as)\b", self.text[last.end : act.start])
+
+    def _named_elements(self) -> None:
+        """"Region: radiologist", "archived images by the radiologist": an element and an agent with no verb between."""
+        if self.topic != "rendering":
+            return
+        for cue in self.topics.acts(self.sentence, "element."):
+            for agent in self.agents:
+                if agent.kind != "physician" or agent.start < cue.end or self._refused(cue.start, agent.end):
+                    continue
+                between = self.text[cue.end : agent.start]
+                label = re.match(r"^[^:;.,]{0,30}[:=]\s*(?:the\s+|our\s+)?$", between) or re.match(r"^\s*(?:\([^)]*\)\s*)?by\s+(?:the\s+|our\s+)?$", between)
+                if label and not self._acts_in(cue.end, agent.start):
+                    self._add(f"element_{cue.concept.split('.')[1]}", cue.start, agent.end)
+                    break
+
+    def _labelled(self) -> None:
+        """"Operator: radiologist", "3D by Dr. [NAME]", "the work of the undersigned": the maker named beside the rendering."""
+        if self.topic != "rendering":
+            return
+        heads = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
+        for agent in self.agents:
+            if self._taken(agent.start, agent.end) or _NO_MAKER.search(self.text[agent.start : agent.end]) or agent.kind == "software":
+                continue
+            lead = self.text[max(self.start, agent.start - 50) : agent.start]
+            label = any(m.name == "performer" and m.end <= agent.start and words_between(self.text, m.end, agent.start) <= 3 for m in self.lexical) or _MAKER.search(lead)
+            beside = next((h for h in reversed(heads) if h.end <= agent.start), None)
+            after_head = False
+            if beside is not None:
+                between = self.text[beside.end : agent.start]
+                after_head = bool(re.match(r"^[^.;]{0,45}?(?:\bby\b|:|\s-\s|/)\s*(?:the\s+|our\s+|a\s+)?$", between)) and not self._acts_in(beside.end, agent.start) and not re.search(r"supervis|direct|overs|region|tissue|area|structures|images? (?:to|kept)|archive", between, re.I)
+            if not (label or after_head) or self._refused(agent.start, agent.end):
+                continue
+            if agent.kind == "physician":
+                self._add("personal", agent.start, agent.end)
+            else:
+                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"made by a {agent.kind}; nothing here of a physician's part")
 
     def _first_is_object(self, agent: Agent) -> bool:
         lead = self.text[max(self.start, agent.start - 25) : agent.start]

@@ -20,8 +20,9 @@ _MAKING = re.compile(
     re.I,
 )
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)
-_TIMES = re.compile(r"(?:\bx|×|\bfor|\bafter|\bday|\bdays|\bpod|\bsince|\bpast|\blast|\bevery|\bq|[\d.]\s*[x×])\s*$", re.I)
+_TIMES = re.compile(r"(?:\bx|×|\bday|\bdays|\bpod|\bpast|\blast|\bevery|\bq|[\d.]\s*[x×]|\b(?:fever|pain|cough|symptoms?|sx|bleeding|vomiting|swelling|discharge|headache|nausea)\s+(?:for|x|since)?)\s*$", re.I)
 _TIMES_AFTER = re.compile(r"\s*(?:ago|hx|history of|post[- ]?op|h/o|worse|and \d+\s?d\b|postop|after|of (?:cough|fever|pain|vomiting|symptoms|nausea|diarrhea))\b", re.I)
+_SONOGRAPHY = frozenset(("ultrasound", "us", "sonography", "sonogram", "sonographic", "ultrasonic"))
 _PLACE_NAME = re.compile(r"\b(?:ward|room|bed|unit|floor|apartment|suite|rm)\s+$", re.I)
 _PLANE_BEFORE = re.compile(r"(?:multi-?\s?plan\w+|mpr|coronal|sagittal|axial|sag|cor)\s*[-/ ]\s*$", re.I)
 _TWO_D = re.compile(r"(?:2\s?-?d|two\W?d\w*)\s*[/&+-]?\s*(?:and\s*)?$", re.I)
@@ -87,7 +88,8 @@ class ThreeD:
             classes = self.classes_of(word)
             if modifiers == 0 and not joined and not comma:
                 if "others" in classes:
-                    return None, end
+                    shown = word in _SONOGRAPHY and re.match(r"\s+(?:\w+\s+)?(?:image|view|picture|volume|sweep)", text[token.end() :])
+                    return ("technique.weak_three_d_volume", token.end()) if shown else (None, end)
                 if "acquisitions" in classes and "products" not in classes:
                     return "acquisition.three_d", token.end()
                 if "weak_volumes" in classes:
@@ -123,9 +125,11 @@ class ThreeD:
             return "technique.weak_three_d_planar", end
         return "bare", end
 
-    @staticmethod
-    def _before(text: str, start: int, end: int, before: str) -> tuple[str | None, int]:
+    def _before(self, text: str, start: int, end: int, before: str) -> tuple[str | None, int]:
         clause = re.split(r"[.;:\n]\s", before)[-1]
+        acquired = re.search(r"([A-Za-z0-9]+)\s*\($", before)
+        if acquired and "acquisitions" in self.classes_of(acquired[1].lower()):
+            return "acquisition.three_d", end
         preposition = re.search(r"\b(in|into|as|to|through)\s+(?:true\s+|full\s+)?$", clause, re.I)
         if preposition:
             if _MEASURED.search(clause) and not _MAKING.search(clause):

@@ -59,7 +59,7 @@ class Topics:
             if m.family == "technique":
                 kind = "rendering" if m.assertion in _DONE else "not_done"
             elif m.family == "reformat":
-                kind = "planar"
+                kind = "acquisition" if m.name == "slices" else "planar"
             elif m.family == "acquisition":
                 kind = "acquisition"
             else:

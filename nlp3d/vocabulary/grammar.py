@@ -1,6 +1,6 @@
 """The small language in which vocabulary phrases are written, turned into google-re2 expressions.
 
-a space    any run of blanks, line breaks, hyphens and slashes
+a space    blanks or a line break, or a hyphen or slash that touches the word before it
 ~          the same, or nothing: `work~station`
 (a|b)      choice;  `(x )?` and ` (x)?` optional parts
 *          after a letter: the rest of the word;  after a group or class: repetition
@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-GAP = r"[-\s/]"
+GAP = r"(?:[-/]\s*|\s+)"
 WORD = r"\[?[\w'&%+#]+\]?"
 _SET = re.compile(r"\[\^?(?:\\.|[^\]\\])+\]")
 _CLASS = re.compile(r"\{([0-9]?[a-z][a-z0-9_]*)\}")
@@ -25,7 +25,7 @@ def to_re2(phrase: str, classes: Mapping[str, str]) -> str:
     """One phrase as an expression that begins and ends at word borders. Raises `KeyError` for an unknown class."""
     body, _ = _sequence(phrase.strip(), 0, classes)
     start = r"\b" if re.match(r"[\w({<]", phrase.strip()) and not phrase.startswith("(?") else ""
-    end = r"\b" if re.search(r"[\w*}>)?]$", phrase.strip()) and not phrase.rstrip().endswith((r"\b", r"\w")) else ""
+    end = r"\b" if re.search(r"[\w*}>)?]$", phrase.strip()) and phrase.strip()[-2:-1] != "\\" else ""
     if phrase.rstrip().endswith("?") and not phrase.rstrip().endswith(")?"):
         end = r"\b"
     return f"{start}(?:{body}){end}"
@@ -43,7 +43,7 @@ def _sequence(text: str, at: int, classes: Mapping[str, str]) -> tuple[str, int]
         elif char == " ":
             at = _space(text, at + 1, classes, out)
         elif char == "~":
-            out.append(f"{GAP}*")
+            out.append(f"{GAP}?")
             at += 1
         elif char == "{" and (named := _CLASS.match(text, at)):
             at = _quantify(text, named.end(), f"(?:{classes[named[1]]})", out)
@@ -51,9 +51,9 @@ def _sequence(text: str, at: int, classes: Mapping[str, str]) -> tuple[str, int]
             most, at = text[at + 1], at + 3
             if text[at : at + 1] == " ":
                 at += 1
-                out.append(f"(?:{WORD}{GAP}+){{0,{most}}}")
+                out.append(f"(?:{WORD}{GAP}){{0,{most}}}")
             else:
-                out.append(f"(?:{WORD}{GAP}*){{0,{most}}}")
+                out.append(f"(?:{WORD}{GAP}?){{0,{most}}}")
         elif char == "[":
             named_set = _SET.match(text, at)
             if named_set is None:
@@ -83,10 +83,10 @@ def _space(text: str, at: int, classes: Mapping[str, str], out: list[str]) -> in
         return at + 1
     if text[at : at + 1] == "(" and text[at : at + 2] != "(?":
         piece, after = _group(text, at, classes)
-        if text[after : after + 1] == "?" and not re.search(r"(\[-\\s/\]\+|\\s\*)\)$", piece):
-            out.append(f"(?:{GAP}+{piece})?")
+        if text[after : after + 1] == "?" and not piece.endswith((GAP + ")", r"\s*)")):
+            out.append(f"(?:{GAP}{piece})?")
             return after + 1
-    out.append(f"{GAP}+")
+    out.append(GAP)
     return at
 
 

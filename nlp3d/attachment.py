@@ -145,7 +145,7 @@ class Attach:
     def _same_place(report: Report, m: Mention) -> bool:
         """"The same workstation": the place named last before it."""
         earlier = [p for p in report.of("location") if p.end <= m.start and p.name != "same_place"]
-        if not earlier or m.sentence - earlier[-1].sentence > 3:
+        if not earlier or m.sentence - earlier[-1].sentence > 10:
             return False
         m.concept, m.product = earlier[-1].concept, earlier[-1].product
         return m.concept in _PLACES

@@ -16,7 +16,7 @@ _NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\
 _PICTURES = re.compile(r"\b(?:view|views|image|images|picture|pictures|rendering|renderings|rendered|mip|mips|cine|spin|spins|display|displays|snapshot\w*|stills?|projection\w*|screen|captures?|rotat\w*|volume[- ]render\w*|vrt?|movie|pacs)\b", re.I)
 _AUTOMATIC_NOT = re.compile(r"\b(?:not|no|never|nothing|non|semi|rather than|instead of)[\s-]+(?:\w+\s+){0,2}$", re.I)
 _OUTSIDE_DATA = re.compile(
-    r"\b(?:outside|o\.?s\.?h\.?|\[outside[\w ]*\]|\[osh\]|another (?:hospital|institution|facility)|other (?:hospital|institution|facility)|referring (?:hospital|facility|site|institution)|transferring (?:hospital|facility|institution|site)|elsewhere|imported|community hospital)(?:['’]s)?\s+(?:\w+[\s-]+){0,4}(?:ct|mri?|dataset|data|study|exam\w*|scan|images|series|disc|disk|cd)\b|\b(?:ct|mri?|scan|study|data\w*|images|exam\w*|series)\b[^.;]{0,50}\b(?:(?:done|performed|obtained|acquired|made|scanned|from|at|by)\s+(?:\w+\s+){0,3}(?:outside|\[outside|\[osh|osh\b|another (?:hospital|institution|facility)|the (?:referring|transferring|other) (?:hospital|facility|institution|site))|elsewhere\b)|no new scan\w*|not (?:been )?(?:re-?)?scanned (?:again|here)|rescanned here:? \W*no",
+    r"\b(?:outside|o\.?s\.?h\.?|\[outside[\w ]*\]|\[osh\]|another (?:hospital|institution|facility)|other (?:hospital|institution|facility)|referring (?:hospital|facility|site|institution)|transferring (?:hospital|facility|institution|site)|elsewhere|imported|community hospital)(?:['’]s)?\s+(?:\w+[\s-]+){0,4}(?:ct|mri?|dataset|data|study|exam\w*|scan|images|series|disc|disk|cd)\b|\b(?:ct|mri?|scan|study|data\w*|images|exam\w*|series)\b[^.;]{0,50}\b(?:(?:done|performed|obtained|acquired|made|scanned|from|at|by)\s+(?:\w+\s+){0,3}(?:outside|\[outside|\[osh|osh\b|another (?:hospital|institution|facility)|the (?:referring|transferring|other) (?:hospital|facility|institution|site))|elsewhere\b)|no (?:new |further )?(?:scan\w*|imaging|study|images) (?:was |were )?(?:repeated|performed|obtained|done|acquired) here|no new scan\w*|not (?:been )?(?:re-?)?scanned (?:again|here)|rescanned here:? \W*no|outside (?:study|exam\w*|ct|mri?|scan)\b",
     re.I,
 )
 _REPROCESS = re.compile(r"\bre-?process\w*|\bno new scan\w*|\bnot (?:been )?scanned again|rescanned here", re.I)
@@ -250,6 +250,8 @@ class Gather:
             if section.name in ("comparison", "history", "impression", "recommendation") and not _REPROCESS.search(found[0]):
                 continue
             index = report.sentence_at(found.start())
+            if (index <= 1 and section.name in ("", "title") and not re.search(r"compar|prior|unlike", report.plain[report.sentences[index].start : report.sentences[index].end], re.I)) or "here" in found[0].lower():
+                return True
             sentence = report.sentences[index]
             words = text[sentence.start : sentence.end]
             if re.search(r"\b(?:compar\w+|prior|previous|read|report|mentioned|films?|unlike|unavailable|not available)\b", words, re.I) and not _REPROCESS.search(words) and not any(m.sentence == index for m in counted):

@@ -14,16 +14,21 @@ from .matching import Match
 from .report import Mention, Report
 from .topics import Topics
 
-_OBJECT_OF = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|of|to|for|from|over|beside|alongside|behind|joined|watched|watching|and had|sat with|stood with|working with|worked with|together with|along with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:\w+\s+)?$", re.I)
-_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s+(?:\w+[\s-]+){0,3}$", re.I)
+_OBJECT_OF = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|of|to|for|from|over|beside|alongside|behind|joined|watched|watching|and had|sat with|stood with|working with|worked with|together with|along with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$", re.I)
+_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\w+[\s-]+){0,3}$", re.I)
 _OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$", re.I)
 _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re.I)
 _SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|lab\b|laboratory|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
-_SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,30}$", re.I)
+_SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,55}$", re.I)
 _LAB_BEFORE = re.compile(r"\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$", re.I)
 _LAB_AFTER = re.compile(r"^\s*(?:3-?d\s+|imaging\s+|image\s+\w+\s+)?(?:lab|laboratory|facility|department|core)\b", re.I)
 _CONTRAST = re.compile(r"\b(?:iohexol|omnipaque|isovue|iopamidol|contrast|gadavist|gadolinium|sedat\w+|injection|mL of)\b", re.I)
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b", re.I)
+_BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$", re.I)
+_ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)", re.I)
+_CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$", re.I)
+_VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b", re.I)
+_ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone", re.I)
 _ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$", re.I)
 _NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$", re.I)
 _GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
@@ -33,9 +38,10 @@ _TOOK_PART = re.compile(r"part\b|role\b|involv|participa|engage|input|contribut|
 _WEAK_MAKE = re.compile(r"^(?:us(?:ed|ing)|utili[sz]\w+|employ\w*|source|platform|came\b.*|come.*|coming.*|out of|job|did not|put through|pulled.*|attended to|made in|made on|process|used)$", re.I)
 _AFTERWARDS = re.compile(r"\b(?:after(?:ward)?s?|later|next (?:day|morning)|once (?:complete\w*|finished|done|made)|subsequently|when (?:reading|done|complete)|at (?:the time of )?(?:reading|sign|read-?out|dictation)|already|retrospect\w*|following (?:completion|their))\b", re.I)
 _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$", re.I)
-_NEGATED_AFTER = re.compile(r"^\W*(?:\w+\s+){0,2}(?:not|never|none|absent|neither|nil)\b", re.I)
+_NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b", re.I)
+_REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b", re.I)
 _NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
-_NOMINAL_SELF = re.compile(r"\b(?:mine|my own (?:work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands|\(self\)|self\))", re.I)
+_NOMINAL_SELF = re.compile(r"\b(?:mine|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands|\(self\)|self\))", re.I)
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
 _PHYSICIAN = ("agent.self", "agent.physician")
 _OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
@@ -64,6 +70,8 @@ class Participation:
             for sentence in self._candidates(report, topics):
                 found += _Frames(report, topics, sentence).read()
         lexical = [m for m in report.of("supervision")]
+        for m in lexical:
+            m.value = report.plain[m.start : m.end]
         report.mentions = [m for m in report.mentions if m.family != "supervision"]
         report.mentions += _kept(found, lexical)
         report.mentions.sort(key=lambda m: (m.start, -m.end))
@@ -82,6 +90,8 @@ def _kept(found: list[Mention], lexical: list[Mention]) -> list[Mention]:
     """Frames first; a phrase of the vocabulary that no frame used is shown with what it is not."""
     out = list(found)
     for mention in lexical:
+        if mention.name == "general" and _ABSENT_DOCTOR.match(mention.value):
+            continue
         if not any(f.start < mention.end and mention.start < f.end for f in found):
             mention.about, mention.why = "other", mention.why or "not said of the making of a rendering"
             out.append(mention)
@@ -140,6 +150,9 @@ class _Frames:
                     continue
             kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
             out.append(Agent(kind, m.start, m.end))
+        for here in out:
+            if here.kind == "physician" and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or 0 <= o.start - here.end <= 3) for o in out):
+                here.kind = "trainee"
         return out
 
     def _topic(self) -> tuple[str, bool]:
@@ -183,9 +196,12 @@ class _Frames:
             lead = self.text[max(floor, agent.start - 40) : agent.start]
             if _NO_MAKER.search(self.text[agent.start : agent.end]):
                 continue
-            if _OBJECT_OF.search(lead) and not re.search(r"\bwith\s+(?:\w+\s+)?$", lead):
+            if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
                 continue
-            if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+|any\s+|an\s+)?(?:\w+\s+)?$", lead) and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|\band\b", self.text[agent.end : at]):
+            possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
+            if _OBJECT_OF.search(lead) and not possessive and not re.search(r"\bwith\s+(?:\w+\s+)?$", lead):
+                continue
+            if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+|any\s+|an\s+)?(?:\w+\s+)?$", lead) and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|\band\b|^\W*to\b|\)\s*to\b", self.text[agent.end : at]):
                 continue
             return agent
         if floor > self.start and words_between(self.text, floor, at) <= 2:
@@ -200,19 +216,23 @@ class _Frames:
             if agent.start < at:
                 continue
             between = self.text[at : agent.start]
+            if _ITS_SUPERVISION.match(self.text[agent.end : agent.end + 40]):
+                continue
             if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
                 named.append(agent)
         return next((a for a in named if a.kind == "physician"), named[0] if named else None)
 
     def _acts_in(self, start: int, end: int) -> list[Match]:
         """Verbs of any class that lie in a stretch, joined ones ("made and reviewed by") left out."""
-        found = [v for v in self.topics.acts(self.sentence, "act.make", "act.view", "act.supervise", "act.choose", "act.adjust", "act.approve") if start < v.start and v.end <= end]
+        found = [v for v in self.topics.acts(self.sentence, "act.make", "act.view", "act.supervise", "act.choose", "act.adjust", "act.approve", "act.attend") if start < v.start and v.end <= end]
+        spans = [(e.start, e.end) for e in self.topics.acts(self.sentence, "element.")] + [(a.start, a.end) for a in self.agents]
+        found = [v for v in found if not any(a <= v.start and v.end <= b and b - a > v.end - v.start for a, b in spans)]
         return [v for v in found if not re.fullmatch(r"\s*(?:,\s*)?(?:and|&|/|or)\s+(?:then\s+|subsequently\s+)?", self.text[start : v.start]) and not any(h.start <= v.start and v.end <= h.end for h in self.topics.of(self.sentence))]
 
     def _refused(self, start: int, end: int) -> bool:
         """Whether the clause of a statement holds a denial of a physician's part."""
         floor = self._floor(start)
-        stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= end and b.kind in ("strong", "but")], default=self.end)
+        stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= end and b.kind in ("strong", "but", "while")], default=self.end)
         return any(m.name == "denied" and floor <= m.start < stop for m in self.out)
 
     def _add(self, concept: str, start: int, end: int, about: str = "rendering", why: str = "") -> None:
@@ -232,6 +252,8 @@ class _Frames:
         for m in self.lexical:
             if m.name == "no_part":
                 if self.topic == "rendering" or self.topics.rendered:
+                    if self._planar_clause(m):
+                        continue
                     if _SCAN_OBJECT.match(self.text[m.end : m.end + 40]) and not self.direct:
                         continue
                     self._add("denied", m.start, m.end)
@@ -245,6 +267,14 @@ class _Frames:
             refused = re.search(r"\b(?:did|was|were|had|has|do|does|is|i|have)\s+(?:not|never)\s+(?:\w+[\s,]+){0,4}$|\b(?:wasn't|didn't|hadn't|weren't)\s+(?:\w+\s+){0,3}$", lead, re.I)
             if refused and (agent is None or agent.kind == "physician"):
                 self._add("denied", (agent.start if agent and act.end - agent.start < 80 else act.start), act.end)
+
+    def _planar_clause(self, m: Mention) -> bool:
+        """Whether the clause of a denial speaks of planar reformats and another clause of the rendering."""
+        cuts = [b for b in self.report.borders_in(self.sentence) if b.kind in ("strong", "but", "while")]
+        start = max([b.end for b in cuts if b.end <= m.start], default=self.start)
+        stop = min([b.start for b in cuts if b.start >= m.end], default=self.end)
+        inside = [h.kind for h in self.topics.of(self.sentence) if start <= h.start < stop]
+        return "planar" in inside and "rendering" not in inside
 
     def _supervised(self) -> None:
         for act in self.topics.acts(self.sentence, "act.supervise"):
@@ -261,7 +291,7 @@ class _Frames:
                 continue
             agent, start, end = self._supervisor(act, lead)
             general = next((m for m in self.lexical if m.name == "general" and m.start < act.end and act.start < m.end), None)
-            if general is not None or _GENERAL.search(lead):
+            if general is not None or _GENERAL.search(lead) or re.search(r"\bavailable\b", lead[-30:] + tail[:20], re.I):
                 self._add("general", general.start if general else act.start, general.end if general else act.end, why="general supervision, or of something else")
                 continue
             if re.search(r"\bsupervis\w+\s+(?:physician|radiologist|md)\b", self.text[act.start : act.end + 14], re.I) and agent is None:
@@ -310,7 +340,7 @@ class _Frames:
 
     def _about_other(self, act: Match, lead: str, tail: str) -> bool:
         own = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
-        if _SCAN_OBJECT.match(tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:\w+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
+        if _SCAN_OBJECT.match(tail) and not re.match(r"\w*\s*by\b", tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:[\w'’]+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
             return True
         colon = re.match(r"[^.;:]{0,40}:\s*(?:the\s+)?(\w+)", self.text[act.end : self.end])
         if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1], re.I):
@@ -391,17 +421,22 @@ class _Frames:
         """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""
         if act.concept == "act.adjust":
             return {"adjust"}
-        others = [a.start for a in self.topics.acts(self.sentence, "act.choose", "act.adjust") if a.start > act.end + 2]
+        elements = self.topics.acts(self.sentence, "element.")
+        others = [a.start for a in self.topics.acts(self.sentence, "act.choose", "act.adjust") if a.start > act.end + 2 and not any(e.start <= a.start and a.end <= e.end and e.end - e.start > a.end - a.start for e in elements)]
         stop = min([o for o in others] + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
         stop = max(stop, act.end)
         stretches = [(act.start, stop)]
         floor = max([self._floor(act.start)] + [a.end for a in self.agents if a.end <= act.start and passive])
         if passive:
-            stretches = [(floor, act.end), (act.end, stop)]
+            floor = max([floor] + [h.end for h in self.topics.of(self.sentence) if h.end <= act.start and re.search(r"[,;]|\band\b", self.text[h.end : act.start])])
+            comma = re.search(r"[,;.]", self.text[act.end : stop])
+            stretches = [(floor, act.end), (act.end, act.end + comma.start() if comma else stop)]
+            if words_between(self.text, floor, act.start) == 0 and floor > self.start:
+                stretches.append((self.start, act.start))
         if re.match(r"choice|choices|decision|pick\b|call\b|selection", self.text[act.start : act.end], re.I):
             stretches.append((self._floor(act.start), act.start))
         names: set[str] = set()
-        for cue in self.topics.acts(self.sentence, "element."):
+        for cue in elements:
             for a, b in stretches:
                 if a <= cue.start and cue.end <= b:
                     names.add(cue.concept.split(".")[1])
@@ -426,8 +461,10 @@ class _Frames:
             if _WEAK_MAKE.match(word):
                 continue
             within = any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence))
-            passive = self._by(act.end)
+            passive = self._by(act.end - 3 if word.lower().endswith(" by") else act.end)
             agent = passive or (None if _NOUN_MAKE.match(word) else self._before(act.start, 10))
+            if _CHECKED.search(self.text[self._floor(act.start) : act.start]) and re.match(r"done|perform|carried|made", word, re.I):
+                continue
             if agent is None or (within and not self._verbal(act, agent, passive is not None)) or (passive is None and not self._straight(agent, act)) or self._of_something_else(act, agent, passive is not None):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
@@ -441,6 +478,11 @@ class _Frames:
                     self._add("personal", start, end)
             elif agent.kind in ("trainee", "technologist", "lab"):
                 self._add(f"made_by_{agent.kind}", start, end, why=f"made by a {agent.kind}; nothing here of a physician's part")
+        for reflexive in _REFLEXIVE.finditer(self.text, self.start, self.end):
+            made = [a for a in self.topics.acts(self.sentence, "act.make") if a.end <= reflexive.start() and not _WEAK_MAKE.match(self.text[a.start : a.end]) and words_between(self.text, a.end, reflexive.start()) <= 12 and not _NOUN_MAKE.match(self.text[a.start : a.end])]
+            if made and not self._acts_in(made[-1].end, reflexive.start()) and not self._refused(made[-1].start, reflexive.end()) and not self._of_something_else(made[-1], Agent("physician", reflexive.start(), reflexive.end()), False):
+                if reflexive[0].lower() == "myself" or any(a.kind == "physician" and a.end <= made[-1].start for a in self.agents):
+                    self._add("personal", made[-1].start if reflexive.end() - made[-1].start < 80 else reflexive.start(), reflexive.end())
         for self_made in _NOMINAL_SELF.finditer(self.text, self.start, self.end):
             if not self._taken(self_made.start(), self_made.end()) and not self._refused(self_made.start(), self_made.end()):
                 verbs = [v for v in self.topics.acts(self.sentence, "act.view", "act.choose", "act.adjust", "act.approve", "act.supervise", "act.make") if v.end <= self_made.start() and words_between(self.text, v.end, self_made.start()) <= 4]
@@ -463,12 +505,11 @@ class _Frames:
         """"Rendered" within a mention is a deed only next to its agent: "the technologist rendered", "rendered by"."""
         if not re.match(r"(?:re-?)?(?:render|reconstruct|segment|reformat)\w*ed$", self.text[act.start : act.end], re.I):
             return False
-        return passive or words_between(self.text, agent.end, act.start) <= 2
+        return passive or words_between(self.text, agent.end, act.start) <= 2 or _VERB_ALONE.match(self.text, act.end) is not None
 
     def _straight(self, agent: Agent, act: Match) -> bool:
         """No other verb takes the agent first, unless it is joined: "I sat down and rendered", not "I reviewed the views produced"."""
         between = self._acts_in(agent.end - 1, act.start)
-        between += [v for v in self.topics.acts(self.sentence, "act.attend") if agent.end <= v.start and v.end <= act.start]
         if not between:
             return not re.search(r"\b(?:that|which|as (?:it|they|she|he)|while|whom)\b", self.text[agent.end : act.start], re.I)
         last = max(between, key=lambda v: v.end)
@@ -484,6 +525,9 @@ class _Frames:
                     continue
                 between = self.text[cue.end : agent.start]
                 label = re.match(r"^[^:;.,]{0,30}[:=]\s*(?:the\s+|our\s+)?$", between) or re.match(r"^\s*(?:\([^)]*\)\s*)?by\s+(?:the\s+|our\s+)?$", between)
+                heads = [h.end for h in self.topics.of(self.sentence) if h.kind == "rendering" and h.end <= cue.start]
+                if heads and re.fullmatch(r"\s*(?:of|through|,)?\s*(?:the\s+|both\s+|left\s+|right\s+)*", self.text[heads[-1] : cue.start]):
+                    continue
                 if label and not self._acts_in(cue.end, agent.start):
                     self._add(f"element_{cue.concept.split('.')[1]}", cue.start, agent.end)
                     break
@@ -528,6 +572,8 @@ class _Frames:
         """Someone else named beside the rendering, with no verb; attestations; general statements."""
         for m in self.lexical:
             if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
+                if _ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not any(a.kind == "physician" for a in self.agents):
+                    continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")
         if self.topic != "rendering" or not self.direct and not self.topics.refers_back(self.sentence) and self._long():
@@ -535,12 +581,27 @@ class _Frames:
         for agent in self.agents:
             if agent.kind in ("technologist", "trainee", "lab") and not self._taken(agent.start, agent.end) and not _NO_MAKER.search(self.text[agent.start : agent.end]):
                 lead = self.text[max(self.start, agent.start - 25) : agent.start]
-                if agent.kind == "lab" and not re.search(r"\b(?:by|from|our|the|lab)\b", lead + self.text[agent.start : agent.end], re.I):
+                if agent.kind == "lab" and re.search(r"\b(?:in|at|to|from|via|inside|within|through|on)\s+(?:the\s+|our\s+|a\s+|an\s+)?(?:\w+[\s,-]+){0,2}$", lead, re.I):
+                    continue
+                if self._elsewhere(agent):
                     continue
                 self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"a {agent.kind} is named; nothing here of a physician's part")
 
+    def _elsewhere(self, agent: Agent) -> bool:
+        """An agent whose clause says something else and names no rendering."""
+        start = self._floor(agent.start)
+        stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= agent.end and b.kind in ("strong", "but")], default=self.end)
+        if stop - start >= self.end - self.start:
+            return False
+        heads = [h for h in self.topics.of(self.sentence) if h.kind == "rendering" and start <= h.start < stop]
+        return not heads and len(re.findall(r"\w+", self.text[start:stop])) > 4 and not _speaks_back(self.text[start:stop])
+
     def _long(self) -> bool:
         return len(re.findall(r"\w+", self.text[self.start : self.end])) > 12
+
+
+def _speaks_back(words: str) -> bool:
+    return re.search(r"\b(?:it|them|they|these|this|those|that|made|built|rendered|did)\b", words, re.I) is not None
 
 
 def _last_words(text: str, count: int) -> str:

@@ -13,6 +13,7 @@ _DECORATION = " \t*=-_#>~•:.[]"
 _LABEL = re.compile(r"(?P<label>[A-Za-z0-9(][^:\n]{0,48}?)\s*(?P<sign>:|\s[-–—]{1,2}\s|\?\s)(?=\s|\S)")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•+]|[A-Z]\.)\s*")
 _SUB = re.compile(r"\s*[,(/-].*$")
+_BARE = re.compile(r"(Technique|TECHNIQUE|Findings|FINDINGS|Impression|IMPRESSION|Comparison|COMPARISON|Indication|INDICATION|History|HISTORY|Conclusion|CONCLUSION|Recommendation|RECOMMENDATION|Addendum|ADDENDUM)[.,]?\s+(?=[A-Za-z0-9])(?!of\b|was\b|is\b|and\b|with\b|to\b|from\b|in\b|for\b|are\b|were\b|on\b|at\b)")
 _BLANK = re.compile(r"\n[ \t]*\r?\n|\r[ \t]*\r")
 _ITEM = re.compile(r"\s*(?:[-*•+]|\(?\d{1,2}[.)])\s")
 _DOT_LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z /&-]{1,32})\.(?=\s)")
@@ -91,6 +92,9 @@ class Sections:
         dotted = _DOT_LABEL.match(line, skip)
         if dotted and (name := self._known(dotted["label"])):
             return name, start + dotted.end(), dotted["label"]
+        bare = _BARE.match(line[skip:])
+        if bare and (name := self._known(bare[1])):
+            return name, start + skip + bare.end(1), bare[1]
         opening = re.match(r"[A-Z][A-Z ]{3,30}(?=\s+(?:\(|\d|[A-Z]?[a-z]))", line[skip:])
         if opening and (name := self._known(opening[0])) and name in ("addendum", "impression", "findings", "technique", "comparison", "history"):
             return name, start + skip + opening.end(), opening[0]

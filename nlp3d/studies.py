@@ -16,10 +16,12 @@ _STRONG_BORDER = re.compile(r"[;\n+&]|\s/\s|\band\b|\bplus\b|\bas well as\b|\(?\
 _NOT_THIS = re.compile(r"\b(?:prior|previous|compar\w+|recommend\w*|suggest\w*|consider|outside|follow[- ]up (?:with|by)|will|planned|correlat\w+|from (?:last|19|20)|earlier|old|recent|versus|vs|on (?:an?|the) (?:prior|previous|outside)|further|dedicated|advis\w+|s/p|order\w*)\b[^.;\n]{0,40}$", re.I)
 _NOT_THIS_AFTER = re.compile(r"^[^.;\n]{0,25}\b(?:recommended|suggested|advised|would|may be|could be|is advised|of \d{1,2}/|from (?:19|20)\d\d|ago|yesterday|from (?:the |an )?(?:outside|osh|other)|not available|last (?:week|month|year)|same (?:date|day) dictated|reported separately|dictated separately|as (?:the )?next step)", re.I)
 _LABEL = re.compile(r"[\s*=\-#•\d.)(]*(?P<label>(?:[A-D]\.|\(?[A-D]\)|exam(?:ination)? [A-D1-4]|study [A-D1-4])?\s*[^:\n.]{0,60}?)\s*(?:[:.\n=]|\s[-–—]\s|$)", re.I)
+_ORDINAL = re.compile(r"\W*(?:part |exam(?:ination)? |study |number )?(first|second|third|one|two|three)\b[\s,:.-]+(?:study|exam|examination|part|is|the|,|:|\w+)?", re.I)
+_ORDINALS = {"first": 0, "one": 0, "second": 1, "two": 1, "third": 2, "three": 2}
 _ALL = re.compile(r"\b(?:both|each|all (?:three|four|of these|regions|levels|segments|studies|exams|examinations|the)|either|every|all|for each)\b", re.I)
 _LETTER = re.compile(r"^[\s*=#(-]*(?:(?:exam(?:ination)?|study|part)\s+)?([A-D1-4])[.):]", re.I)
 _WORD = re.compile(r"[A-Za-z]{4,}")
-_STOP = frozenset("with without contrast intravenous noncontrast unenhanced exam examination study protocol both left right bilateral limited dated performed high resolution thin section date this that".split())
+_STOP = frozenset("lateral anterior posterior medial oblique sunrise views view frontal axial coronal sagittal portal venous phase whole body base skull thigh mid tesla first second third study separate request also diagnostic reported below with without contrast intravenous noncontrast unenhanced exam examination study protocol both left right bilateral limited dated performed high resolution thin section date this that".split())
 _ROTATION = re.compile(r"\b(?:rotational|3-?d ?ra|3-?dra|spin|cone[- ]beam|rotated|rotation)\b", re.I)
 _HOMONYMS = ("Mr", "us", "pet", "Pet", "ion")
 _MACHINE = re.compile(r"(?:[ /-]+\w+)?[ /-]+(?:scanner|console|machine|work-?\s?station|suite|tech|techs|technologist\w*|technician\w*|radiographer\w*|room|system|gantry|software|sonographer|unit)\b", re.I)
@@ -284,6 +286,9 @@ class Studies:
             return
         text = report.plain
         current: int | None = None
+        repeated: dict[str, int] = {}
+        for section in report.sections:
+            repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
         for sentence in report.sentences:
             if sentence.first:
                 opening = text[sentence.start : min(sentence.end, sentence.start + 90)]
@@ -293,11 +298,15 @@ class Studies:
                 letter = _LETTER.match(opening)
                 lettered = [s.index for s in report.studies if letter and s.label == letter[1].upper()] if any(s.label for s in report.studies) else []
                 section = report.section_at(sentence.start)
+                counted = _ORDINAL.match(opening)
+                ordinal = _ORDINALS[counted[1].lower()] if counted and _ORDINALS[counted[1].lower()] < len(report.studies) else None
                 if lettered and len(lettered) == 1:
                     current = lettered[0]
                 elif named is not None and len(named) == 1:
                     current = named[0]
-                elif section.start == sentence.start and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):
+                elif ordinal is not None:
+                    current = ordinal
+                elif section.start == sentence.start and repeated.get(section.heading.lower(), 0) < 2 and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):
                     current = None
             if current is not None:
                 report.studies[current].stretches.append((sentence.start, sentence.end))
@@ -317,6 +326,8 @@ class Studies:
             if points:
                 score[study.index] = points
         if not score:
+            return None
+        if not strict and max(score.values()) < 2:
             return None
         best = max(score.values())
         return tuple(sorted(i for i, points in score.items() if points >= best * 0.75))

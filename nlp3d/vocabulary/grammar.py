@@ -7,6 +7,7 @@ a space    blanks or a line break, or a hyphen or slash that touches the word be
 .          after a letter: an optional full stop
 <n>        up to n words of any kind, no punctuation between them
 {name}     a word class of classes.yaml
+!          at the very end: the phrase may stop within a word or at a sign
 Everything else is an re2 expression already. Matching ignores case.
 """
 
@@ -23,12 +24,13 @@ _CLASS = re.compile(r"\{([0-9]?[a-z][a-z0-9_]*)\}")
 
 def to_re2(phrase: str, classes: Mapping[str, str]) -> str:
     """One phrase as an expression that begins and ends at word borders. Raises `KeyError` for an unknown class."""
-    body, _ = _sequence(phrase.strip(), 0, classes)
+    phrase, open_end = (phrase.strip()[:-1], True) if phrase.rstrip().endswith("!") else (phrase.strip(), False)
+    body, _ = _sequence(phrase, 0, classes)
     start = r"\b" if re.match(r"[\w({<]", phrase.strip()) and not phrase.startswith("(?") else ""
     end = r"\b" if re.search(r"[\w*}>)?]$", phrase.strip()) and phrase.strip()[-2:-1] != "\\" else ""
     if phrase.rstrip().endswith("?") and not phrase.rstrip().endswith(")?"):
         end = r"\b"
-    return f"{start}(?:{body}){end}"
+    return f"{start}(?:{body}){'' if open_end else end}"
 
 
 def _sequence(text: str, at: int, classes: Mapping[str, str]) -> tuple[str, int]:

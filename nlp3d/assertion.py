@@ -26,9 +26,8 @@ _PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*
 _NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)", re.I)
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b", re.I)
-_BOX = re.compile(r"[\[(]\s*[\])]\s*(?:\w+\s+)?$")
-_TICKED = re.compile(r"[\[(]\s*x\s*[\])]", re.I)
 _NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b", re.I)
+_OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous|earlier|outside|their)\b[^.;]{0,40}$", re.I)
 _THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b", re.I)
 _DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b", re.I)
 
@@ -53,12 +52,12 @@ class Assert:
             return "template", f'a choice nobody made: "{template}"'
         if _PROTOCOL_NAME.search(text[max(0, m.start - 20) : m.start]) or text[m.end : m.end + 1] == "_":
             return "title_only", "part of a protocol name"
-        if (box := _BOX.search(text, max(0, m.start - 8), m.start)) and _TICKED.search(text, max(0, sentence.start - 60), min(len(text), sentence.end + 60)):
+        if report.unticked(m.start):
             m.value = "kept"
-            return "negated", f'box not ticked: "{box[0].strip()}"'
+            return "negated", "a box that is not ticked"
         for kind, cue in (("negated", self._negated(report, m)), ("failed", self._failed(report, m))):
             if cue:
-                if kind == "negated" and _NOT_KEPT.search(text[m.end : m.end + 40]):
+                if kind == "negated" and (_NOT_KEPT.search(text[m.end : m.end + 40]) or _OTHER_TIME.search(text[sentence.start : m.start])):
                     m.value = "kept"
                 return ("negated" if kind == "negated" else "failed"), f'{kind} by "{cue}"'
         if m.reading == "historical" and not _NOW.search(text[sentence.start : sentence.end]) and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end]) and not _THERE.search(text[sentence.start : sentence.end])):

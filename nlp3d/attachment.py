@@ -14,7 +14,7 @@ from .topics import Head, Topics
 
 _PLACES = ("location.workstation", "location.scanner", "location.no_workstation")
 _HABIT = re.compile(r"\b(?:usually|normally|typically|routinely|generally|ordinarily|as a rule|customarily|in most cases|often)\b[^.;]*$", re.I)
-_DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)", re.I)
+_DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b(?! the| to| in| by| at| on| from)|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)", re.I)
 _WRONG = re.compile(r"^[^.;]{0,20}[;,.]?\s*(?:that|this|which)\s+(?:is|was)\s+(?:wrong|incorrect|an error|a mistake|in error|not (?:so|true|the case))", re.I)
 _AND_MADE = re.compile(r"^[^.;]{0,70}?(?:\band\b|\bwhere\b|\bthere\b|\bto\b|\bwhich\b|,)", re.I)
 _FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?$", re.I)
@@ -56,6 +56,9 @@ class Attach:
             return
         if m.name == "same_place" and not self._same_place(report, m):
             m.about, m.why = "other", "no place was named before"
+            return
+        if report.unticked(m.start):
+            m.about, m.assertion, m.why = "other", "template", "a box that is not ticked"
             return
         template = next((c for c in self.cues.of(report, m.sentence, "template") if c.start <= m.start <= c.end), None)
         if template is not None:

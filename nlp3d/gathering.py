@@ -24,7 +24,7 @@ _SHOW_BEFORE = re.compile(r"\b(?:on|in|from|by|with|via)\s+(?:the|these|those|bo
 _SEEN = re.compile(r"\b(?:seen|evident|visible|clear\w*|obvious|apparent|appreciated|noted|visuali[sz]ed|shown|best|measured|judged|depicted|demonstrated|confirmed|assessed|displayed|outlined|traced|nicely|easily|confirms?)\b", re.I)
 _US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b", re.I)
 _NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b", re.I)
-_ADDENDUM_FIX = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|correct(?:ion|ed)|dictation error|mistake\w*|should (?:have )?read|instead|was wrong|not as stated|clarif\w*)\b", re.I)
+_ADDENDUM_FIX = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|correct(?:ion|ed)|dictation error|mistake\w*|should (?:have )?read|instead|(?:was|is|were) wrong|not as stated|clarif\w*)\b", re.I)
 _ORDER: tuple[Supervision, ...] = ("personal", "concurrent", "partial", "insufficient", "absent")
 
 
@@ -211,7 +211,7 @@ class Gather:
     @staticmethod
     def _output(report: Report, counted: list[Mention]) -> Output:
         text = report.plain
-        sentences = {s for m in counted for s in (m.sentence, m.sentence + 1)}
+        sentences = {s for m in counted for s in (m.sentence - 1, m.sentence, m.sentence + 1) if s >= 0}
         pictured = any(_PICTURES.search(text[m.start : m.end]) for m in counted)
         mesh = printed = False
         for index in sentences:

@@ -14,6 +14,7 @@ _MILLIMETRES = re.compile(r"\b(\d{1,2}(?:\.\d)?)\s*-?\s*mm\b", re.I)
 _THIN = re.compile(r"\b(?:thin|axial|ax)\b", re.I)
 _THICK = re.compile(r"\b(?:thick|rotat\w*|oblique\w*|radial|3\s*-?d|three\W?d\w*|spin\w*|cine|whole|full|volum\w*|tumbl\w*|surface|multiple angles|projections)\b", re.I)
 _THIN_SLAB = re.compile(r"\bthin\W{0,2}(?:slab|slice|section)?", re.I)
+_INTO = re.compile(r"\s+(?:in|into|as)\s+(?=3|three|tri)", re.I)
 _SEPARATE = re.compile(r"[,;.:()]|\band\b|\bplus\b|\bwith\b|\bas well\b|&|\+", re.I)
 
 
@@ -79,7 +80,7 @@ def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
     named = longest(named)
     out = list(named)
     for match in three:
-        beside = next((n for n in named if n.start <= match.end + 1 and match.start <= n.end + 1 and not _SEPARATE.search(text[min(match.end, n.end) : max(match.start, n.start)])), None)
+        beside = next((n for n in named if n.start <= match.end + 1 and match.start <= n.end + 1 + len(_INTO.match(text, n.end)[0] if _INTO.match(text, n.end) else "") and not _SEPARATE.search(text[min(match.end, n.end) : max(match.start, n.start)])), None)
         if beside is None:
             out.append(match)
             continue

@@ -14,7 +14,8 @@ from .matching import Match
 from .report import Mention, Report
 from .topics import Topics
 
-_OBJECT_OF = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|of|to|for|from|over|beside|alongside|behind|joined|watched|watching|and had|sat with|stood with|working with|worked with|together with|along with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$", re.I)
+_TOLD = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|watched|watching)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:[\w-]+\s+){0,2}$", re.I)
+_OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joined|(?:sat|stood|sitting|standing|working|worked|together|along|was|were|am|being|remained|stayed) (?:down )?with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$", re.I)
 _BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\w+[\s-]+){0,3}$", re.I)
 _OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$", re.I)
 _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re.I)
@@ -33,7 +34,8 @@ _ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$", re.I)
 _NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$", re.I)
 _GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
 _ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|active\w*|continuous\w*|continous\w*|constant\w*|live|contemporaneous\w*|simultaneous\w*|close\w*|throughout|at the same time|start to (?:finish|end)|in person|personal\w*|whole time|as (?:it|they) (?:was|were)|while (?:it|they)|during)\b", re.I)
-_WHILE = re.compile(r"\b(?:while|whilst|as (?:it|they|she|he|the)|throughout|thru\s?out|the (?:whole|entire|hole) (?:time|way|session)|start to (?:finish|end)|from (?:start|first|beginning)|live|real[- ]time|during|the whole|entire|all the while|at (?:her|his|the \w+['’]s|their) (?:elbow|side|shoulder)|right there|over (?:her|his|the techs?'?s?) shoulder|for (?:the|its|their) (?:making|rendering|reconstruction)|at every step|each step|every step|step by step|layer by layer|moment|to the last|until)\b", re.I)
+_STRONG_ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|actively|active|contemporaneous\w*|simultaneous\w*|live)\b", re.I)
+_WHILE = re.compile(r"\b(?:while|whilst|as (?:it|they|she|he|the)|throughout|thru\s?out|the (?:whole|entire|hole) (?:time|way|session)|start to (?:finish|end)|for (?:all|most) of it|from (?:start|first|beginning)|live|real[- ]time|during|the whole|entire|all the while|at (?:her|his|the \w+['’]s|their) (?:elbow|side|shoulder)|right there|over (?:her|his|the techs?'?s?) shoulder|for (?:the|its|their) (?:making|rendering|reconstruction)|at every step|each step|every step|step by step|layer by layer|moment|to the last|until)\b", re.I)
 _TOOK_PART = re.compile(r"part\b|role\b|involv|participa|engage|input|contribut|hand in|joined", re.I)
 _WEAK_MAKE = re.compile(r"^(?:us(?:ed|ing)|utili[sz]\w+|employ\w*|source|platform|came\b.*|come.*|coming.*|out of|job|did not|put through|pulled.*|attended to|made in|made on|process|used)$", re.I)
 _AFTERWARDS = re.compile(r"\b(?:after(?:ward)?s?|later|next (?:day|morning)|once (?:complete\w*|finished|done|made)|subsequently|when (?:reading|done|complete)|at (?:the time of )?(?:reading|sign|read-?out|dictation)|already|retrospect\w*|following (?:completion|their))\b", re.I)
@@ -148,6 +150,8 @@ class _Frames:
             if re.match(r"\s*[:=]", self.text[m.end : m.end + 3]) and m.concept != "agent.self" or any(p.start <= m.start and m.end <= p.end for p in places if m.concept == "agent.technologist"):
                 if m.concept not in _PHYSICIAN:
                     continue
+            if self.report.unticked(m.start):
+                continue
             kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
             out.append(Agent(kind, m.start, m.end))
         for here in out:
@@ -199,7 +203,7 @@ class _Frames:
             if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
                 continue
             possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
-            if _OBJECT_OF.search(lead) and not possessive and not re.search(r"\bwith\s+(?:\w+\s+)?$", lead):
+            if not possessive and (_OBJECT_OF.search(lead) or _TOLD.search(lead)):
                 continue
             if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+|any\s+|an\s+)?(?:\w+\s+)?$", lead) and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|\band\b|^\W*to\b|\)\s*to\b", self.text[agent.end : at]):
                 continue
@@ -268,6 +272,11 @@ class _Frames:
             if refused and (agent is None or agent.kind == "physician"):
                 self._add("denied", (agent.start if agent and act.end - agent.start < 80 else act.start), act.end)
 
+    def _unchosen(self, at: int) -> bool:
+        """Whether a statement stands in, or right behind, a choice that nobody made, or behind an empty box."""
+        choices = [c for c in self.topics.acts(self.sentence, "template") if c.start <= at <= c.end + 30 and self.text[c.start] == "{"]
+        return bool(choices) or self.report.unticked(at)
+
     def _planar_clause(self, m: Mention) -> bool:
         """Whether the clause of a denial speaks of planar reformats and another clause of the rendering."""
         cuts = [b for b in self.report.borders_in(self.sentence) if b.kind in ("strong", "but", "while")]
@@ -278,7 +287,7 @@ class _Frames:
 
     def _supervised(self) -> None:
         for act in self.topics.acts(self.sentence, "act.supervise"):
-            if self._taken(act.start, act.end) or self._refused(act.start, act.end):
+            if self._taken(act.start, act.end) or self._refused(act.start, act.end) or self._unchosen(act.start):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 70) : act.start]
             tail = self.text[act.end : min(self.end, act.end + 70)]
@@ -310,7 +319,7 @@ class _Frames:
                 continue
             bare = not self.direct and not self.topics.refers_back(self.sentence)
             adjective = _ADJECTIVE.search(self.text[self.start : self.end])
-            if agent is None and lexical is None and not adjective:
+            if agent is None and (lexical is None and not adjective or not (lexical or _STRONG_ADJECTIVE.search(lead[-40:] + self.text[act.start : act.end] + tail[:30]))):
                 self._add("general", start, end, why="nobody is named")
             elif bare and not adjective and self._stands_alone(act):
                 self._add("general", start, end, why="nothing says that the rendering was supervised")
@@ -562,6 +571,8 @@ class _Frames:
         if self.topic != "rendering":
             return
         for act in self.topics.acts(self.sentence, "act.view"):
+            if self._unchosen(act.start):
+                continue
             agent = self._by(act.end) or self._before(act.start, 8)
             if agent is None or agent.kind != "physician" or self._taken(act.start, act.end):
                 continue
@@ -572,7 +583,7 @@ class _Frames:
         """Someone else named beside the rendering, with no verb; attestations; general statements."""
         for m in self.lexical:
             if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
-                if _ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not any(a.kind == "physician" for a in self.agents):
+                if _ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not (self.direct and any(a.kind == "physician" for a in self.agents)):
                     continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,10 @@ from .layout import Border, Sentence, borders_of, sentences_of
 from .matching import Match
 from .spelling import ReadingCopy, default_speller
 from .text import plain
+
+
+_BOX = re.compile(r"(?:\[\s*\]|\(\s*\)|☐)\s*(?:[^\W\d_]+\s+){0,3}$")
+_TICKED = re.compile(r"[\[(]\s*x\s*[\])]|☒|☑", re.I)
 
 
 @dataclass(slots=True, eq=False)
@@ -144,6 +149,13 @@ class Report:
                 break
             found = section
         return found
+
+    def unticked(self, offset: int) -> bool:
+        """Whether a place stands behind an empty box in a form whose other boxes are ticked."""
+        line = self.plain.rfind("\n", 0, offset) + 1
+        box = _BOX.search(self.plain, max(line, offset - 30), offset)
+        end = self.plain.find("\n", offset)
+        return box is not None and _TICKED.search(self.plain, max(0, line - 160), len(self.plain) if end < 0 else end + 160) is not None
 
     def of(self, *families: str) -> list[Mention]:
         """Mentions of the families, in order."""

@@ -19,7 +19,8 @@ _LABEL = re.compile(r"[\s*=\-#•\d.)(]*(?P<label>(?:[A-D]\.|\(?[A-D]\)|exam(?:i
 _ORDINAL = re.compile(r"\W*(?:part |exam(?:ination)? |study |number )?(first|second|third|one|two|three)\b[\s,:.-]+(?:study|exam|examination|part|is|the|,|:|\w+)?", re.I)
 _ORDINALS = {"first": 0, "one": 0, "second": 1, "two": 1, "third": 2, "three": 2}
 _ALL = re.compile(r"\b(?:both|each|all (?:three|four|of these|regions|levels|segments|studies|exams|examinations|the)|either|every|all|for each)\b", re.I)
-_LETTER = re.compile(r"^[\s*=#(-]*(?:(?:exam(?:ination)?|study|part)\s+)?([A-D1-4])[.):]", re.I)
+_LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part)\s+)?([A-D1-4])(?:[.):]|(?<=[mtyn] .)\s)", re.I)
+_LABEL_BEFORE = re.compile(r"(?:^|\n|;|\s)(?:(?:exam(?:ination)?|study|part)\s+)?\(?([A-D1-4])[.):]\s*$", re.I)
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _STOP = frozenset("lateral anterior posterior medial oblique sunrise views view frontal axial coronal sagittal portal venous phase whole body base skull thigh mid tesla first second third study separate request also diagnostic reported below with without contrast intravenous noncontrast unenhanced exam examination study protocol both left right bilateral limited dated performed high resolution thin section date this that".split())
 _ROTATION = re.compile(r"\b(?:rotational|3-?d ?ra|3-?dra|spin|cone[- ]beam|rotated|rotation)\b", re.I)
@@ -145,12 +146,17 @@ class Studies:
             if not sentence.first or section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"):
                 continue
             opening = text[sentence.start : min(sentence.end, sentence.start + 80)]
+            part = re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d)[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
+            if part and (named := self._named(text, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24 and re.match(r"\W*(?:part|study|exam|first|second|third)", opening, re.I):
+                found.append((sentence.start + part.start("name"), sentence.start + part.end("name")))
+                continue
             heading = re.match(r"[\s*=#\-•\d.)(]*(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)
-            if heading is None or (heading["sign"] == "" and not (heading["name"].isupper() or opening.startswith("="))):
+            alone = sentence.start == 0 or re.search(r"\n[ \t]*\r?\n\s*$", text[max(0, sentence.start - 6) : sentence.start]) is not None
+            if heading is None or (heading["sign"] == "" and not (heading["name"].isupper() or opening.startswith("=") or (alone and len(heading["name"]) < 45 and not heading["name"].endswith(".")))):
                 continue
             start = sentence.start + heading.start("name")
             named = self._named(text, start, start + len(heading["name"]))
-            if named and named[0].start - start <= 12 and self.regions_in(text, start, start + len(heading["name"])) or named and named[0].concept == "mrcp":
+            if named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(text, start, start + len(heading["name"])) or named and named[0].concept == "mrcp":
                 found.append((start, start + len(heading["name"])))
         return found
 
@@ -178,7 +184,7 @@ class Studies:
             report.mentions.append(Mention(f"base.{match.concept}", match.start, match.end, sentence=report.sentence_at(match.start), section="title", reading="performed", studies=(index,), counts=match is best))
         report.mentions.sort(key=lambda m: (m.start, -m.end))
         name = " ".join(text[start:end].split()).strip(" .,;:-")
-        letter = _LETTER.match(text[max(0, start - 12) : end].strip() if index else text[start:end])
+        letter = _LETTER.match(text[start:end]) or _LABEL_BEFORE.search(text[max(0, start - 14) : start])
         label = letter[1].upper() if letter else ""
         return Study(index, name[:80], start, end, best.concept, self.regions_in(text, start, end), named[0].concept, label)
 
@@ -380,6 +386,8 @@ def _without_repeats(studies: list[Study]) -> list[Study]:
     kept: list[Study] = []
     for study in studies:
         same = next((k for k in kept if k.procedure == study.procedure and set(k.regions) == set(study.regions) and (study.regions or k.name.lower() == study.name.lower())), None)
+        if same is None and kept and not study.regions and any(k.procedure == study.procedure for k in kept):
+            continue
         if same is None and not (kept and not study.regions and study.procedure in ("ct", "mr", "us", "radiograph") and study.modality in {k.modality for k in kept}):
             study.index = len(kept)
             kept.append(study)

@@ -16,7 +16,7 @@ _JOIN = {"and", "or", "&", "plus", "+", "nor"}
 _SOFT = {"-", "/", "'", '"', ",", "&", "+", "(", "*"}
 _DEFINITE = re.compile(r"render|rendr|rentering|model|surface|^vr|vrt|^mips?$|minip|segment|spin|fly|volumetry|virtual|cinematic|shaded|mesh|cast|figure|volume$", re.I)
 _MAKING = re.compile(
-    r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured)\b",
+    r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured)\b",
     re.I,
 )
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)

@@ -101,6 +101,9 @@ class Topics:
                 return done[-1]
             if heads:
                 return heads[-1]
+        here = self.report.sentences[sentence].start
+        if reach >= 3 and self.report.section_at(here).addendum:
+            return next((h for h in reversed(self.rendered) if h.start < here), None)
         return None
 
     def subsequent(self, sentence: int, reach: int = 2) -> Head | None:

@@ -57,6 +57,10 @@ class Attach:
         if m.name == "same_place" and not self._same_place(report, m):
             m.about, m.why = "other", "no place was named before"
             return
+        if self._alternatives(report, m):
+            m.about, m.assertion, m.why = "other", "template", "a choice nobody made"
+            report.flags.add("unfilled_template")
+            return
         if report.unticked(m.start):
             m.about, m.assertion, m.why = "other", "template", "a box that is not ticked"
             return
@@ -97,6 +101,17 @@ class Attach:
         else:
             m.about = "planar" if head.kind == "planar" else "other"
             m.why = "said of the two-dimensional reformats" if head.kind == "planar" else "said of the acquisition"
+
+    @staticmethod
+    def _alternatives(report: Report, m: Mention) -> bool:
+        """"Independent workstation / scanner console": two kinds of place with nothing but a stroke between them."""
+        for other in report.of("location"):
+            if other is m or other.sentence != m.sentence or other.concept == m.concept or other.concept not in _PLACES:
+                continue
+            first, second = (other, m) if other.start < m.start else (m, other)
+            if first.end <= second.start and re.fullmatch(r"\s*(?:/|\|)\s*(?:on |at |the |an )*", report.plain[first.end : second.start]):
+                return True
+        return False
 
     def _span(self, report: Report, m: Mention) -> tuple[int, int]:
         """The stretch of the sentence that a place can take its verb and head from: between the strong borders round it."""

@@ -21,7 +21,7 @@ _OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){
 _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re.I)
 _SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|lab\b|laboratory|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
 _SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,55}$", re.I)
-_LAB_BEFORE = re.compile(r"\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$", re.I)
+_LAB_BEFORE = re.compile(r"(?<!of this )(?<!of the )(?<!of our )\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$", re.I)
 _LAB_AFTER = re.compile(r"^\s*(?:3-?d\s+|imaging\s+|image\s+\w+\s+)?(?:lab|laboratory|facility|department|core)\b", re.I)
 _CONTRAST = re.compile(r"\b(?:iohexol|omnipaque|isovue|iopamidol|contrast|gadavist|gadolinium|sedat\w+|injection|mL of)\b", re.I)
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b", re.I)
@@ -30,6 +30,8 @@ _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuo
 _CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$", re.I)
 _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b", re.I)
 _ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone", re.I)
+_PROCESSING = re.compile(r"\b(?:post-?\s?process\w*|image processing|3-?d\b)", re.I)
+_OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process", re.I)
 _ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$", re.I)
 _NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$", re.I)
 _GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
@@ -116,7 +118,7 @@ class _Frames:
     def read(self) -> list[Mention]:
         """The statements of the sentence, as mentions of the family `supervision`."""
         section = self.report.section_at(self.start)
-        if section.reading in ("historical", "planned", "title_only") and section.name != "signature":
+        if section.reading in ("historical", "planned", "title_only") and not any(h.mention.assertion == "performed" for h in self.topics.of(self.sentence)):
             if not (section.name == "title" and self.topic == "rendering"):
                 return []
         for m in self.lexical:
@@ -168,6 +170,8 @@ class _Frames:
         if "planar" in kinds and not (self.topics.refers_back(self.sentence) and all(h.mention.concept in ("reformat.plain", "reformat.slices") for h in self.topics.of(self.sentence))):
             return "planar", False
         back = self.topics.antecedent(self.sentence)
+        if back is None and _PROCESSING.search(self.text, self.start, self.end):
+            return "rendering", False
         here = self.report.sentences[self.sentence]
         if back is None:
             onward = self.topics.subsequent(self.sentence, 1)
@@ -204,6 +208,8 @@ class _Frames:
                 continue
             possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
             if not possessive and (_OBJECT_OF.search(lead) or _TOLD.search(lead)):
+                continue
+            if agent.kind in ("technologist", "lab") and re.search(r"\bwith\s+(?:the\s+|our\s+|a\s+)?$", lead) and any(a.kind == "physician" and floor <= a.start < agent.start for a in self.agents):
                 continue
             if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+|any\s+|an\s+)?(?:\w+\s+)?$", lead) and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|\band\b|^\W*to\b|\)\s*to\b", self.text[agent.end : at]):
                 continue
@@ -274,7 +280,7 @@ class _Frames:
 
     def _unchosen(self, at: int) -> bool:
         """Whether a statement stands in, or right behind, a choice that nobody made, or behind an empty box."""
-        choices = [c for c in self.topics.acts(self.sentence, "template") if c.start <= at <= c.end + 30 and self.text[c.start] == "{"]
+        choices = [c for c in self.topics.acts(self.sentence, "template") if (c.start <= at <= c.end + 30 and self.text[c.start] == "{") or (at < c.start <= at + 60 and re.match(r"\[?\s*y(?:es)?\b", self.text[c.start : c.end], re.I))]
         return bool(choices) or self.report.unticked(at)
 
     def _planar_clause(self, m: Mention) -> bool:
@@ -412,7 +418,7 @@ class _Frames:
             return
         for act in self.topics.acts(self.sentence, "act.choose", "act.adjust"):
             passive = self._by(act.end)
-            agent = passive if passive is not None and words_between(self.text, act.end, passive.start) <= 6 else self._before(act.start, 22)
+            agent = passive if passive is not None and words_between(self.text, act.end, passive.start) <= 6 else self._before(act.start, 40)
             rested = re.match(r"[^.;]{0,60}\b(?:rested with|was|were|fell to|left to|up to|lay with|belonged to)\s+(?:\w+\s+){0,2}$", self.text[act.end : next((a.start for a in self.agents if a.start > act.end), act.end)], re.I)
             if rested and (passive is None):
                 agent = next((a for a in self.agents if a.start > act.end), agent)
@@ -481,10 +487,10 @@ class _Frames:
             if agent.kind == "physician":
                 if self._refused(start, end) or self._first_is_object(agent):
                     continue
-                if self._negated(lead, ""):
-                    self._add("denied", start, end)
-                else:
+                if not self._negated(lead, ""):
                     self._add("personal", start, end)
+                elif self.direct or self._speaks_of_making():
+                    self._add("denied", start, end)
             elif agent.kind in ("trainee", "technologist", "lab"):
                 self._add(f"made_by_{agent.kind}", start, end, why=f"made by a {agent.kind}; nothing here of a physician's part")
         for reflexive in _REFLEXIVE.finditer(self.text, self.start, self.end):
@@ -505,6 +511,8 @@ class _Frames:
         if passive:
             nearest = [h for h in heads if h.end <= act.start + 1 and h.start >= self._floor(act.start)]
             return bool(nearest) and nearest[-1].kind in ("planar", "not_done") and not any(h.kind == "rendering" for h in nearest)
+        if _OWN_PROCESSING.match(self.text, act.end):
+            return False
         after = [h for h in heads if h.start >= act.start and words_between(self.text, act.end, h.start) <= 8]
         if after:
             return after[0].kind in ("planar", "acquisition", "not_done") and not any(h.kind == "rendering" for h in after)

@@ -107,7 +107,7 @@ class Sections:
         short = _SUB.sub("", label).strip()
         if short != label and short in self.headings and len(short) > 2:
             return self.headings[short]
-        for prefix in ("addendum", "amendment", "correction", "impression", "preliminary", "final report", "comparison", "technique", "findings", "recommendation", "clinical"):
+        for prefix in ("addendum", "amendment", "impression", "preliminary", "final report", "comparison", "technique", "findings", "recommendation", "clinical"):
             if label.startswith(prefix + " ") and len(label) < 40:
                 return self.headings[prefix] if prefix in self.headings else None
         return None

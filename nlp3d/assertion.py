@@ -28,6 +28,7 @@ _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b", re.I)
 _NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b", re.I)
 _OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous|earlier|outside|their)\b[^.;]{0,40}$", re.I)
+_LONG_AGO = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|a|an)\s+(?:weeks?|months?|years?)\s+(?:ago|earlier|before|back|previously)\b|\b(?:at|on|from) (?:the|her|his) (?:first|last|prior|previous|initial|earlier|original) (?:examination|exam|study|visit|scan|admission|ct|mri)\b|\blast (?:week|month|year)\b", re.I)
 _THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b", re.I)
 _DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b", re.I)
 
@@ -65,7 +66,7 @@ class Assert:
         near = self._time(report, m, "outside.before", "outside.after")
         if near and not self._done_here(text, *self._clause(report, m)):
             return "outside", f'another institution\'s: "{near}"'
-        old = self._time(report, m, "history.before", "history.after")
+        old = self._time(report, m, "history.before", "history.after") or self._then(report, m)
         if old:
             return "historical", f'an earlier examination\'s: "{old}"'
         if self._in_title(report, m) and not self._planned(report, m):
@@ -189,6 +190,14 @@ class Assert:
                     continue
                 return self._quote(report, cue)
         return None
+
+    @staticmethod
+    def _then(report: Report, m: Mention) -> str | None:
+        """"At the first examination, three months ago, the jaw was rendered": a time long past that opens the sentence."""
+        sentence = report.sentences[m.sentence]
+        lead = report.plain[sentence.start : m.start]
+        found = _LONG_AGO.search(lead)
+        return found[0] if found and not _NOW.search(lead) and not re.search(r"[;]|\bbut\b", lead[found.end() :]) else None
 
     @staticmethod
     def _done_here(text: str, a: int, b: int, c: int, d: int) -> bool:

@@ -32,6 +32,7 @@ _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in
 _ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone", re.I)
 _PROCESSING = re.compile(r"\b(?:post-?\s?process\w*|image processing|3-?d\b)", re.I)
 _OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process", re.I)
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s+|also\s+|then\s+|all\s+|both\s+|not\s+|next\s+)*$", re.I)
 _ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$", re.I)
 _NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$", re.I)
 _GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
@@ -45,7 +46,7 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/
 _NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b", re.I)
 _REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b", re.I)
 _NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
-_NOMINAL_SELF = re.compile(r"\b(?:mine|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands|\(self\)|self\))", re.I)
+_NOMINAL_SELF = re.compile(r"\b(?:mine|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands|\(self\)|self\))", re.I)
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
 _PHYSICIAN = ("agent.self", "agent.physician")
 _OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
@@ -477,7 +478,7 @@ class _Frames:
                 continue
             within = any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence))
             passive = self._by(act.end - 3 if word.lower().endswith(" by") else act.end)
-            agent = passive or (None if _NOUN_MAKE.match(word) else self._before(act.start, 10))
+            agent = passive or (None if _NOUN_MAKE.match(word) or _PASSIVE.search(self.text[self.start : act.start]) else self._before(act.start, 10))
             if _CHECKED.search(self.text[self._floor(act.start) : act.start]) and re.match(r"done|perform|carried|made", word, re.I):
                 continue
             if agent is None or (within and not self._verbal(act, agent, passive is not None)) or (passive is None and not self._straight(agent, act)) or self._of_something_else(act, agent, passive is not None):
@@ -591,7 +592,7 @@ class _Frames:
         """Someone else named beside the rendering, with no verb; attestations; general statements."""
         for m in self.lexical:
             if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
-                if _ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not (self.direct and any(a.kind == "physician" for a in self.agents)):
+                if _ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not re.search(r"immediately|readily", self.text[m.start : m.end], re.I) and not (self.direct and any(a.kind == "physician" for a in self.agents)):
                     continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")

@@ -19,8 +19,8 @@ _LABEL = re.compile(r"[\s*=\-#•\d.)(]*(?P<label>(?:[A-D]\.|\(?[A-D]\)|exam(?:i
 _ORDINAL = re.compile(r"\W*(?:part |exam(?:ination)? |study |number )?(first|second|third|one|two|three)\b[\s,:.-]+(?:study|exam|examination|part|is|the|,|:|\w+)?", re.I)
 _ORDINALS = {"first": 0, "one": 0, "second": 1, "two": 1, "third": 2, "three": 2}
 _ALL = re.compile(r"\b(?:both|each|all (?:three|four|of these|regions|levels|segments|studies|exams|examinations|the)|either|every|all|for each)\b", re.I)
-_LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part)\s+)?([A-D1-4])(?:[.):]|(?<=[mtyn] .)\s)", re.I)
-_LABEL_BEFORE = re.compile(r"(?:^|\n|;|\s)(?:(?:exam(?:ination)?|study|part)\s+)?\(?([A-D1-4])[.):]\s*$", re.I)
+_LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?(II|III|I|[A-D1-4])(?:[.):]|(?<=[mtync] .)(?:\s|$))", re.I)
+_LABEL_BEFORE = re.compile(r"(?:^|\n|;|\s)(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?\(?(II|III|I|[A-D1-4])[.):]\s*$", re.I)
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _STOP = frozenset("lateral anterior posterior medial oblique sunrise views view frontal axial coronal sagittal portal venous phase whole body base skull thigh mid tesla first second third study separate request also diagnostic reported below with without contrast intravenous noncontrast unenhanced exam examination study protocol both left right bilateral limited dated performed high resolution thin section date this that".split())
 _ROTATION = re.compile(r"\b(?:rotational|3-?d ?ra|3-?dra|spin|cone[- ]beam|rotated|rotation)\b", re.I)
@@ -143,11 +143,12 @@ class Studies:
         text, found = report.plain, []
         for sentence in report.sentences:
             section = report.section_at(sentence.start)
-            if not sentence.first or section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"):
-                continue
             opening = text[sentence.start : min(sentence.end, sentence.start + 80)]
-            part = re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d)[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
-            if part and (named := self._named(text, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24 and re.match(r"\W*(?:part|study|exam|first|second|third)", opening, re.I):
+            numbered = re.match(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", opening, re.I)
+            if not sentence.first or (not numbered and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"))):
+                continue
+            part = re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d|[A-D]|[IVX]{1,3})[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
+            if part and (named := self._named(text, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24 and numbered:
                 found.append((sentence.start + part.start("name"), sentence.start + part.end("name")))
                 continue
             heading = re.match(r"[\s*=#\-•\d.)(]*(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)
@@ -257,9 +258,10 @@ class Studies:
 
     def _headed_parts(self, report: Report, studies: list[Study]) -> list[Study]:
         """Regions joined in one title are one study, unless the report gives each its own headed part (ANNOTATION)."""
-        if len(studies) != 1 or len(_HEADED.intersection(studies[0].regions)) < 2:
+        if len(studies) != 1 or (len(_HEADED.intersection(studies[0].regions)) < 2 and "spine" not in studies[0].regions):
             return studies
         one, text = studies[0], report.plain
+        allowed = set(one.regions) | ({"spine.cervical", "spine.thoracic", "spine.lumbar"} if "spine" in one.regions else set())
         parts: dict[str, int] = {}
         for sentence in report.sentences:
             if not sentence.first or sentence.start < one.end or report.section_at(sentence.start).name in ("impression", "history"):
@@ -269,10 +271,10 @@ class Studies:
             whole = labelled is not None and (labelled.end() >= sentence.end - sentence.start or label.isupper() or re.match(r"\W*3-?d\b|three", label, re.I))
             if not whole or len(label) > 40:
                 continue
-            found = set(self.regions_in(label, 0, len(label))) & set(one.regions) & _HEADED
+            found = set(self.regions_in(label, 0, len(label))) & allowed & _HEADED
             if len(found) == 1:
                 parts.setdefault(found.pop(), sentence.start)
-        wanted = [r for r in one.regions if r in parts]
+        wanted = sorted((r for r in allowed if r in parts), key=lambda r: parts[r])
         spine = sum(r.startswith("spine.") for r in wanted)
         own_3d = sum(bool(re.match(r"[^\n]{0,30}\b(?:3-?d|three|technique)", text[parts[r] : parts[r] + 40], re.I)) for r in wanted)
         if len(wanted) < 2 or (spine < 2 and own_3d < 2):

@@ -85,6 +85,8 @@ class ThreeD:
                     joined = 1
                     continue
                 break
+            if word == "work" and re.match(r"[-\s]+sta", text[token.end() : token.end() + 5], re.I):
+                word = "workstation"
             classes = self.classes_of(word)
             if modifiers == 0 and not joined and not comma:
                 if "others" in classes:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from .cues import Cues, default_cues
 from .facts import Evidence, Location, Output, Reading, StudyFacts, Supervision, Technique
+from .interpretation import Interpretation
 from .report import Mention, Report, Study
+from .studies import Studies, default_studies
 
 _SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip"}
 _MESH = re.compile(r"\b(?:stl|obj|surface mesh|mesh file|mesh model|3mf|surface meshes|mesh)\b", re.I)
@@ -20,8 +22,6 @@ _OUTSIDE_DATA = re.compile(
     re.I,
 )
 _REPROCESS = re.compile(r"\bre-?process\w*|\bno new scan\w*|\bnot (?:been )?scanned again|rescanned here", re.I)
-_SHOW_BEFORE = re.compile(r"\b(?:on|in|from|by|with|via)\s+(?:the|these|those|both|all|our|each|said|this|that|a|an|its|my)?\s*(?:\w+[\s-]+){0,4}$", re.I)
-_SEEN = re.compile(r"\b(?:seen|evident|visible|clear\w*|obvious|apparent|appreciated|noted|visuali[sz]ed|shown|best|measured|judged|depicted|demonstrated|confirmed|assessed|displayed|outlined|traced|nicely|easily|confirms?)\b", re.I)
 _US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b", re.I)
 _NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b", re.I)
 _ADDENDUM_FIX = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|correct(?:ion|ed)|dictation error|mistake\w*|should (?:have )?read|instead|(?:was|is|were) wrong|not as stated|clarif\w*)\b", re.I)
@@ -31,8 +31,9 @@ _ORDER: tuple[Supervision, ...] = ("personal", "concurrent", "partial", "insuffi
 class Gather:
     """Turns a report with its mentions into facts per study and evidence."""
 
-    def __init__(self, cues: Cues) -> None:
+    def __init__(self, cues: Cues, studies: Studies) -> None:
         self.cues = cues
+        self.interpretation = Interpretation(cues, studies)
 
     def __call__(self, report: Report) -> Reading:
         """Plain data out: nothing is inferred that no mention says."""
@@ -52,7 +53,7 @@ class Gather:
         if technique != "none":
             location = self._location(report, study, own, flags)
             supervision = self._supervision(report, own, flags)
-            interpretation = self._interpreted(report, [m for m in own if m.family == "technique"])
+            interpretation = self.interpretation(report, study.index, counted)
             output = self._output(report, counted)
             automatic = self._automatic(report, study, counted)
             outside = self._outside(report, study, counted)
@@ -187,27 +188,6 @@ class Gather:
 
     # what else is said
 
-    def _interpreted(self, report: Report, own: list[Mention]) -> bool:
-        text = report.plain
-        for m in own:
-            if m.assertion not in ("performed",):
-                continue
-            sentence = report.sentences[m.sentence]
-            section = report.section_at(m.start)
-            before, after = text[sentence.start : m.start], text[m.end : sentence.end]
-            shows = [c for c in self.cues.of(report, m.sentence, "show") if c.start >= m.end and c.start - m.end < 60 and not re.search(r"[;]", text[m.end : c.start])]
-            makes = [c for c in self.cues.of(report, m.sentence, "act.make") if abs(c.start - m.end) < 60 or abs(m.start - c.end) < 40]
-            if section.name in ("findings", "impression") and not section.heading.lower().startswith("3"):
-                if shows or _SHOW_BEFORE.search(before) or not makes:
-                    return True
-            elif shows and (m.start - sentence.start < 30 or section.name != "technique"):
-                return True
-            elif _SHOW_BEFORE.search(before) and (_SEEN.search(text[sentence.start : sentence.end]) or not makes) and section.name not in ("technique", "title") and m.sentence > 0:
-                return True
-            elif _SHOW_BEFORE.search(before) and _SEEN.search(before[-60:]):
-                return True
-        return False
-
     @staticmethod
     def _output(report: Report, counted: list[Mention]) -> Output:
         text = report.plain
@@ -294,4 +274,4 @@ def _default_why(m: Mention) -> str:
 
 def default_gather() -> Gather:
     """The step over the vocabulary of the package."""
-    return Gather(default_cues())
+    return Gather(default_cues(), default_studies())

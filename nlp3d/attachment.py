@@ -246,7 +246,7 @@ class Attach:
         if verb is not None and verb.concept == "act.make" and verb.end <= m.start and not topics.refers_back(m.sentence):
             subject = text[sentence.start : verb.start]
             agent = next((a for a in topics.acts(m.sentence, "agent.") if a.end <= m.start), None)
-            if agent is None and len(re.findall(r"[A-Za-z]{2,}", subject)) >= 2:
+            if agent is None and not re.search(r":\s*\W*$", subject) and len(re.findall(r"[A-Za-z]{2,}", subject)) >= 2:
                 return None
         back = topics.antecedent(m.sentence)
         label = m.start - sentence.start <= 3 or re.search(r":\s*\W*$", text[sentence.start : m.start]) is not None

@@ -22,6 +22,7 @@ _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re
 _SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|lab\b|laboratory|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
 _SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,55}$", re.I)
 _LAB_BEFORE = re.compile(r"(?<!of this )(?<!of the )(?<!of our )\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$", re.I)
+_IN_LAB = re.compile(r"\b(?:in|at|from|by|inside|within|via|through)\s+(?:the|our|a|an|its|their)\s+(?:[\w'’-]+\s+){0,4}(?:lab|laboratory|facility|department|service|core|suite)\b[^.;]{0,20}$", re.I)
 _LAB_AFTER = re.compile(r"^\s*(?:3-?d\s+|imaging\s+|image\s+\w+\s+)?(?:lab|laboratory|facility|department|core)\b", re.I)
 _CONTRAST = re.compile(r"\b(?:iohexol|omnipaque|isovue|iopamidol|contrast|gadavist|gadolinium|sedat\w+|injection|mL of)\b", re.I)
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b", re.I)
@@ -29,10 +30,12 @@ _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$", re.
 _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)", re.I)
 _CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$", re.I)
 _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b", re.I)
-_ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone", re.I)
+_ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone", re.I)
 _PROCESSING = re.compile(r"\b(?:post-?\s?process\w*|image processing|3-?d\b)", re.I)
 _OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process", re.I)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s+|also\s+|then\s+|all\s+|both\s+|not\s+|next\s+)*$", re.I)
+_ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b", re.I)
+_CANNOT = re.compile(r"\b(?:could|can|would|cannot|can't|couldn't)\s+(?:not\s+)?(?:\w+\s+)?$", re.I)
 _ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$", re.I)
 _NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$", re.I)
 _GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
@@ -88,6 +91,7 @@ class Participation:
         for sentence in topics.heads:
             chosen.update(range(sentence - 1, sentence + 5))
         chosen.update(m.sentence for m in report.of("supervision"))
+        chosen.update(report.sentence_at(m.start()) for m in _PROCESSING.finditer(report.plain))
         return sorted(s for s in chosen if 0 <= s < len(report.sentences))
 
 
@@ -197,12 +201,15 @@ class _Frames:
     def _before(self, at: int, reach: int = 14) -> Agent | None:
         """The agent that acts: the nearest before a verb that is not itself told, asked or watched."""
         floor = self._floor(at)
+        addressed = _ADDRESSED.match(self.text, at) is not None
         for agent in reversed(self.agents):
             if agent.end > at or agent.start < floor:
                 continue
             if words_between(self.text, agent.end, at) > reach:
                 return None
             lead = self.text[max(floor, agent.start - 40) : agent.start]
+            if addressed and agent.kind != "physician":
+                continue
             if _NO_MAKER.search(self.text[agent.start : agent.end]):
                 continue
             if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
@@ -298,7 +305,7 @@ class _Frames:
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 70) : act.start]
             tail = self.text[act.end : min(self.end, act.end + 70)]
-            if _LAB_BEFORE.search(lead) or _LAB_AFTER.match(tail):
+            if (_LAB_BEFORE.search(lead) and not _IN_LAB.search(lead)) or _LAB_AFTER.match(tail):
                 self._add("general", act.start, act.end, why="the laboratory, not this rendering")
                 continue
             if self._negated(lead, tail):
@@ -356,7 +363,7 @@ class _Frames:
 
     def _about_other(self, act: Match, lead: str, tail: str) -> bool:
         own = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
-        if _SCAN_OBJECT.match(tail) and not re.match(r"\w*\s*by\b", tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:[\w'’]+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
+        if _SCAN_OBJECT.match(tail) and not re.match(r"\w*\s*(?:by|before|after|while|as|until|when|once)\b", tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:[\w'’]+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
             return True
         colon = re.match(r"[^.;:]{0,40}:\s*(?:the\s+)?(\w+)", self.text[act.end : self.end])
         if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1], re.I):
@@ -490,7 +497,7 @@ class _Frames:
                     continue
                 if not self._negated(lead, ""):
                     self._add("personal", start, end)
-                elif self.direct or self._speaks_of_making():
+                elif (self.direct or self._speaks_of_making()) and not _CANNOT.search(lead):
                     self._add("denied", start, end)
             elif agent.kind in ("trainee", "technologist", "lab"):
                 self._add(f"made_by_{agent.kind}", start, end, why=f"made by a {agent.kind}; nothing here of a physician's part")
@@ -580,7 +587,7 @@ class _Frames:
         if self.topic != "rendering":
             return
         for act in self.topics.acts(self.sentence, "act.view"):
-            if self._unchosen(act.start):
+            if self._unchosen(act.start) or any(a.start <= act.start and act.end <= a.end for a in self.agents):
                 continue
             agent = self._by(act.end) or self._before(act.start, 8)
             if agent is None or agent.kind != "physician" or self._taken(act.start, act.end):

@@ -58,6 +58,8 @@ class Topics:
             kind: Kind
             if m.family == "technique":
                 kind = "rendering" if m.assertion in _DONE else "not_done"
+            elif m.concept == "reformat.volumetry":
+                continue
             elif m.family == "reformat":
                 kind = "acquisition" if m.name == "slices" else "planar"
             elif m.family == "acquisition":

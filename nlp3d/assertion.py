@@ -47,7 +47,7 @@ class Assert:
         return report
 
     def _verdict(self, report: Report, m: Mention) -> tuple[Assertion, str]:
-        text = report.plain
+        text = report.low
         sentence = report.sentences[m.sentence]
         if (template := self._template(report, m)) is not None:
             return "template", f'a choice nobody made: "{template}"'
@@ -86,12 +86,12 @@ class Assert:
     def _later(report: Report, m: Mention) -> bool:
         """Whether the mention stands behind the first sentence of its section."""
         section = report.section_at(m.start)
-        return report.sentences[m.sentence].start > section.start and report.plain[section.body : m.start].count(".") > 0
+        return report.sentences[m.sentence].start > section.start and report.low[section.body : m.start].count(".") > 0
 
     @staticmethod
     def _in_title(report: Report, m: Mention) -> bool:
         """A mention within the name of an examination ("CT PELVIS WITH 3D RENDERING"), in a sentence without a deed."""
-        sentence, text = report.sentences[m.sentence], report.plain
+        sentence, text = report.sentences[m.sentence], report.low
         named = [b for b in report.mentions if b.family == "base" and b.section == "title" and b.sentence == m.sentence and b.end <= m.start]
         if not named or not sentence.first or _DEED.search(text[sentence.start : sentence.end]):
             return False
@@ -113,15 +113,15 @@ class Assert:
         for cue in self.cues.of(report, m.sentence, "template"):
             if cue.start <= m.start and m.end <= cue.end:
                 return self._quote(report, cue)
-            if max(cue.start - m.end, m.start - cue.end) <= 60 and report.plain[cue.start] not in "{":
-                inside = report.plain[cue.start : cue.end]
+            if max(cue.start - m.end, m.start - cue.end) <= 60 and report.low[cue.start] not in "{":
+                inside = report.low[cue.start : cue.end]
                 if inside.startswith("[") and "|" in inside:
                     continue
                 return self._quote(report, cue)
         return None
 
     def _negated(self, report: Report, m: Mention) -> str | None:
-        text = report.plain
+        text = report.low
         sentence_start = report.sentences[m.sentence].start
         found = [c for c in self.cues.of(report, m.sentence, "negation.before") if c.end <= m.start]
         for position, cue in reversed(list(enumerate(found))):
@@ -156,7 +156,7 @@ class Assert:
         return None
 
     def _failed(self, report: Report, m: Mention) -> str | None:
-        text = report.plain
+        text = report.low
         for cue in self.cues.of(report, m.sentence, "failure.after"):
             if re.match(r"\s+to (?:show|demonstrate|reveal|identify|depict)", text[cue.end : cue.end + 20], re.I):
                 continue
@@ -169,7 +169,7 @@ class Assert:
         return None
 
     def _time(self, report: Report, m: Mention, before: str, after: str) -> str | None:
-        text = report.plain
+        text = report.low
         for cue in self.cues.of(report, m.sentence, before):
             if cue.end > m.start:
                 continue
@@ -195,7 +195,7 @@ class Assert:
     def _then(report: Report, m: Mention) -> str | None:
         """"At the first examination, three months ago, the jaw was rendered": a time long past that opens the sentence."""
         sentence = report.sentences[m.sentence]
-        lead = report.plain[sentence.start : m.start]
+        lead = report.low[sentence.start : m.start]
         found = _LONG_AGO.search(lead)
         return found[0] if found and not _NOW.search(lead) and not re.search(r"[;]|\bbut\b", lead[found.end() :]) else None
 
@@ -204,7 +204,7 @@ class Assert:
         return bool(re.search(r"\b(?:our|here|at this|this (?:department|hospital)|re-?process\w*|loaded|by us|(?:i|we) (?:\w+ )?(?:made|rendered|built|created|generated|produced))\b", text[a:d], re.I)) and bool(_DONE_HERE.search(text[a:d]) or re.search(r"render", text[b:d], re.I))
 
     def _planned(self, report: Report, m: Mention) -> str | None:
-        text = report.plain
+        text = report.low
         sentence = report.sentences[m.sentence]
         if _DONE_HERE.search(text[m.end : min(sentence.end, m.end + 60)]) and not re.search(r"\b(?:should|could|would|might|ought to) have\b", text[m.end : m.end + 30], re.I) and not re.search(r"\b(?:to be|will be|be|not)\b", text[m.end : m.end + 20], re.I):
             return None
@@ -223,7 +223,7 @@ class Assert:
         return None
 
     def _conditional(self, report: Report, m: Mention) -> str | None:
-        text = report.plain
+        text = report.low
         for cue in self.cues.of(report, m.sentence, "conditional.before", "conditional.after"):
             if cue.concept.endswith("after") and cue.start >= m.end - 1 and words_between(text, m.end, cue.start) <= 10 and ";" not in text[m.end : cue.start]:
                 return self._quote(report, cue)
@@ -238,10 +238,10 @@ class Assert:
         for here, following in zip(reversed(techniques[:-1]), reversed(techniques[1:]), strict=True):
             if here.sentence != following.sentence or here.assertion != "performed" or following.assertion not in ("negated", "failed", "planned", "conditional", "historical", "template"):
                 continue
-            between = report.plain[here.end : following.start]
+            between = report.low[here.end : following.start]
             if re.fullmatch(r"[\s,/()]*(?:(?:and/or|and|or|nor|&|,)\s*)?(?:\w+\s*){0,2}", between, re.I) and '"' in following.why:
                 cue = following.why.rsplit('"', 2)[1]
-                if report.plain.find(cue.split()[0], following.end) >= 0 or re.search(r"\bor\b|\bnor\b|/", between):
+                if report.low.find(cue.split()[0], following.end) >= 0 or re.search(r"\bor\b|\bnor\b|/", between):
                     here.assertion, here.why = following.assertion, following.why
 
 

@@ -43,7 +43,7 @@ class Attach:
         return report
 
     def _place(self, report: Report, topics: Topics, m: Mention) -> None:
-        text, sentence = report.plain, report.sentences[m.sentence]
+        text, sentence = report.low, report.sentences[m.sentence]
         before = text[sentence.start : m.start]
         if m.concept not in _PLACES and m.name != "same_place":
             m.about, m.why = "other", _PLAIN_WHY[m.name]
@@ -109,7 +109,7 @@ class Attach:
             if other is m or other.sentence != m.sentence or other.concept == m.concept or other.concept not in _PLACES:
                 continue
             first, second = (other, m) if other.start < m.start else (m, other)
-            if first.end <= second.start and re.fullmatch(r"\s*(?:/|\|)\s*(?:on |at |the |an )*", report.plain[first.end : second.start]):
+            if first.end <= second.start and re.fullmatch(r"\s*(?:/|\|)\s*(?:on |at |the |an )*", report.low[first.end : second.start]):
                 return True
         return False
 
@@ -140,9 +140,9 @@ class Attach:
                 return onward
             same_place = [v for v in earlier if v.start == last.start]
             return next((v for v in same_place if v.concept == "act.view"), last)
-        gap = report.plain[m.end : end]
+        gap = report.low[m.end : end]
         later = [v for v in verbs if v.start >= m.end and not re.search(r"[;.]", gap[: v.start - m.end])]
-        if later and words_between(report.plain, m.end, later[0].start) <= 8:
+        if later and words_between(report.low, m.end, later[0].start) <= 8:
             if re.match(r"\s*(?:\([^)]*\))?\s*,?\s*and\b", gap, re.I) and previous == [] and self._has_head_before(topics, m, start):
                 return None
             if self._has_head_before(topics, m, start) and later[0].concept != "act.make":
@@ -155,7 +155,7 @@ class Attach:
         """"Sent to the workstation, where ... were made", "went to the workstation and built": the making follows the place."""
         onward = [v for v in verbs if v.start >= m.end and v.concept == "act.make"]
         rendered = [h for h in topics.of(m.sentence) if h.kind == "rendering" and h.start >= m.end]
-        if onward and _AND_MADE.match(report.plain[m.end : onward[0].start]) and rendered:
+        if onward and _AND_MADE.match(report.low[m.end : onward[0].start]) and rendered:
             return onward[0]
         return None
 
@@ -180,7 +180,7 @@ class Attach:
         floor = max((p.end for p in others if p.end <= m.start and p.start >= start), default=start)
         ceiling = min((p.start for p in others if p.start >= m.end and p.end <= end), default=end)
         before = [h for h in heads if floor <= h.start and h.end <= m.start]
-        lead = report.plain[start : m.start]
+        lead = report.low[start : m.start]
         ordinals = list(re.finditer(r"\bthe (former|latter|first|last)\b", lead, re.I))
         if ordinals:
             named = ordinals[-1]
@@ -188,23 +188,23 @@ class Attach:
             if len(known) > 1:
                 return known[0] if named[1].lower() in ("former", "first") else known[-1]
         after_likewise = [h for h in heads if h.start >= m.end and h.kind == "rendering"]
-        if after_likewise and _LIKEWISE.match(report.plain[m.end : after_likewise[0].start]):
+        if after_likewise and _LIKEWISE.match(report.low[m.end : after_likewise[0].start]):
             return after_likewise[0]
         made_after = self._verb(report, topics, m)
         if made_after is not None and made_after.start >= m.end and made_after.concept == "act.make":
             rendered_after = [h for h in heads if m.end <= h.start and h.end <= ceiling and h.kind == "rendering"]
-            if rendered_after and not any(h.kind in ("rendering", "planar") for h in before):
+            if rendered_after and not any(h.kind == "rendering" for h in before):
                 return rendered_after[0]
         if before:
             return self._of_list(report, topics, m, before)
         after = [h for h in heads if h.start >= m.end and h.end <= ceiling]
-        label = re.match(r"\s*[\])]?\s*[:=]", report.plain[m.end : m.end + 4])
+        label = re.match(r"\s*[\])]?\s*[:=]", report.low[m.end : m.end + 4])
         earlier = [h for h in heads if start <= h.start and h.end <= m.start]
-        if after and not (earlier and re.match(r"[^.]{0,3}\band\b", report.plain[m.end : after[0].start]) and not label):
-            if earlier and not label and words_between(report.plain, m.end, after[0].start) > 6:
+        if after and not (earlier and re.match(r"[^.]{0,3}\band\b", report.low[m.end : after[0].start]) and not label):
+            if earlier and not label and words_between(report.low, m.end, after[0].start) > 6:
                 return self._of_list(report, topics, m, earlier)
             first = after[0]
-            if first.kind == "planar" and len(after) > 1 and after[1].kind == "rendering" and _JOINED.match(report.plain[first.end : after[1].start]):
+            if first.kind == "planar" and len(after) > 1 and after[1].kind == "rendering" and _JOINED.match(report.low[first.end : after[1].start]):
                 return after[1]
             return first
         if earlier:
@@ -222,7 +222,7 @@ class Attach:
         if last.kind == "rendering":
             return last
         for head in reversed(heads[:-1]):
-            between = report.plain[head.end : last.start]
+            between = report.low[head.end : last.start]
             if head.kind == "rendering" and last.kind == "planar":
                 verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if head.end <= v.start and v.end <= last.start]
                 if not verbs and not re.search(r"[;.]|\b(?:from|instead|rather|not|only)\b", between):
@@ -233,7 +233,7 @@ class Attach:
 
     def _elsewhere(self, report: Report, topics: Topics, m: Mention, verb: Match | None) -> Head | None:
         """A place in a sentence that names no head: what "this" or a bare label refers back to, or what follows."""
-        text, sentence = report.plain, report.sentences[m.sentence]
+        text, sentence = report.low, report.sentences[m.sentence]
         words = text[sentence.start : sentence.end]
         if _USES.search(words) and not topics.refers_back(m.sentence):
             return None
@@ -267,7 +267,7 @@ class Attach:
 
     def _made_too(self, report: Report, topics: Topics, m: Mention, view: Match, head: Head) -> bool:
         """"Created and reviewed on": a making verb joined to the viewing one shares its place."""
-        text = report.plain
+        text = report.low
         if m.concept == "location.no_workstation":
             return True
         if _FROM.search(text[max(0, m.start - 16) : m.start]) and head.end <= m.start and head.start >= view.end and words_between(text, head.end, m.start) <= 7:
@@ -283,7 +283,7 @@ class Attach:
 
     def _sent_to_be_made(self, report: Report, topics: Topics, m: Mention, send: Match, head: Head) -> bool:
         """Data sent to a workstation and rendered; not finished images sent there to be kept or looked at."""
-        text = report.plain
+        text = report.low
         if m.concept == "location.no_workstation":
             return True
         if _FOR_VIEW.match(text[m.end : m.end + 40]):

@@ -17,6 +17,7 @@ _PRINT = re.compile(r"\b(?:(?:3-?d[- ]?)?print(?:ed|ing|out)?s?|3-?d[- ]printer)
 _NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\s+){0,3}$", re.I)
 _PICTURES = re.compile(r"\b(?:view|views|image|images|picture|pictures|rendering|renderings|rendered|mip|mips|cine|spin|spins|display|displays|snapshot\w*|stills?|projection\w*|screen|captures?|rotat\w*|volume[- ]render\w*|vrt?|movie|pacs)\b", re.I)
 _AUTOMATIC_NOT = re.compile(r"\b(?:not|no|never|nothing|non|semi|rather than|instead of)[\s-]+(?:\w+\s+){0,2}$", re.I)
+_DOES = re.compile(r"\b(?:made|makes|generat\w*|produc\w*|creat\w*|render\w*|segment\w*|built|builds|drew|draws|put|puts|ran|runs|did|does|outlin\w*|pick\w*|labell?\w*|colou?r\w*)\s+(?:\w+\s+){0,4}$", re.I)
 _OUTSIDE_DATA = re.compile(
     r"\b(?:outside|o\.?s\.?h\.?|\[outside[\w ]*\]|\[osh\]|another (?:hospital|institution|facility)|other (?:hospital|institution|facility)|referring (?:hospital|facility|site|institution)|transferring (?:hospital|facility|institution|site)|elsewhere|imported|community hospital)(?:['’]s)?\s+(?:\w+[\s-]+){0,4}(?:ct|mri?|dataset|data|study|exam\w*|scan|images|series|disc|disk|cd)\b|\b(?:ct|mri?|scan|study|data\w*|images|exam\w*|series)\b[^.;]{0,50}\b(?:(?:done|performed|obtained|acquired|made|scanned|from|at|by)\s+(?:\w+\s+){0,3}(?:outside|\[outside|\[osh|osh\b|another (?:hospital|institution|facility)|the (?:referring|transferring|other) (?:hospital|facility|institution|site))|elsewhere\b)|no (?:new |further )?(?:scan\w*|imaging|study|images) (?:was |were )?(?:repeated|performed|obtained|done|acquired) here|no new scan\w*|not (?:been )?(?:re-?)?scanned (?:again|here)|rescanned here:? \W*no|outside (?:study|exam\w*|ct|mri?|scan)\b",
     re.I,
@@ -85,7 +86,7 @@ class Gather:
         done = [m for m in own if m.assertion == "performed" and not m.weak]
         if self._ultrasound(report, study):
             for m in list(done):
-                if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.plain[m.start : m.end + 30], re.I):
+                if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.low[m.start : m.end + 30], re.I):
                     done.remove(m)
                     m.why = m.why or "3D ultrasound images with no word of rendering"
         weak = [m for m in own if m not in done and (m.assertion in ("conditional", "template", "title_only") or (m.assertion == "performed"))]
@@ -119,7 +120,7 @@ class Gather:
     def _ultrasound(report: Report, study: Study) -> bool:
         if study.procedure == "us":
             return True
-        return study.procedure == "unknown" and bool(_US.search(report.plain)) and not _NOT_US.search(report.plain)
+        return study.procedure == "unknown" and bool(_US.search(report.low)) and not _NOT_US.search(report.low)
 
     # location
 
@@ -133,7 +134,7 @@ class Gather:
         if by_value["workstation"] and by_value["scanner"]:
             late = {v: [m for m in ms if report.section_at(m.start).addendum] for v, ms in by_value.items()}
             settled = [v for v in by_value if late[v] and not late["scanner" if v == "workstation" else "workstation"]]
-            if len(settled) == 1 and _ADDENDUM_FIX.search(report.plain, report.section_at(late[settled[0]][0].start).start):
+            if len(settled) == 1 and _ADDENDUM_FIX.search(report.low, report.section_at(late[settled[0]][0].start).start):
                 for m in by_value[settled[0]]:
                     m.counts = True
                 return "workstation" if settled[0] == "workstation" else "scanner"
@@ -190,7 +191,7 @@ class Gather:
 
     @staticmethod
     def _output(report: Report, counted: list[Mention]) -> Output:
-        text = report.plain
+        text = report.low
         sentences = {s for m in counted for s in (m.sentence - 1, m.sentence, m.sentence + 1) if s >= 0}
         pictured = any(_PICTURES.search(text[m.start : m.end]) for m in counted)
         mesh = printed = False
@@ -209,14 +210,14 @@ class Gather:
         return "print" if printed else "mesh" if mesh else "display"
 
     def _automatic(self, report: Report, study: Study, counted: list[Mention]) -> bool:
-        text = report.plain
+        text = report.low
         near = {s for m in counted for s in (m.sentence - 1, m.sentence, m.sentence + 1)}
         for index in sorted(near):
             if not 0 <= index < len(report.sentences):
                 continue
             for cue in self.cues.of(report, index, "agent.software"):
                 lead = text[max(report.sentences[index].start, cue.start - 30) : cue.start]
-                if _AUTOMATIC_NOT.search(lead):
+                if _AUTOMATIC_NOT.search(lead) or (text[cue.start : cue.end].lower().endswith("itself") and not _DOES.search(lead)):
                     continue
                 if any(m.sentence == index for m in counted) or re.search(r"\b(?:model|segment\w*|render\w*|3-?d)\b", text[report.sentences[index].start : report.sentences[index].end], re.I):
                     return True
@@ -224,13 +225,14 @@ class Gather:
 
     @staticmethod
     def _outside(report: Report, study: Study, counted: list[Mention]) -> bool:
-        text = report.plain
+        text = report.low
         for found in _OUTSIDE_DATA.finditer(text):
             section = report.section_at(found.start())
             if section.name in ("comparison", "history", "impression", "recommendation") and not _REPROCESS.search(found[0]):
                 continue
             index = report.sentence_at(found.start())
-            if (index <= 1 and section.name in ("", "title") and not re.search(r"compar|prior|unlike", report.plain[report.sentences[index].start : report.sentences[index].end], re.I)) or "here" in found[0].lower():
+            titled = report.sentences[index].end - report.sentences[index].start < 140
+            if (index <= 1 and titled and section.name in ("", "title") and not re.search(r"compar|prior|unlike", report.low[report.sentences[index].start : report.sentences[index].end], re.I)) or "here" in found[0].lower():
                 return True
             sentence = report.sentences[index]
             words = text[sentence.start : sentence.end]

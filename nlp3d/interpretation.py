@@ -44,7 +44,7 @@ class Interpretation:
         return self._measured(report, first, own)
 
     def _says(self, report: Report, index: int, section: str, here: list[Mention], making: bool, later: bool) -> bool:
-        sentence, text = report.sentences[index], report.plain
+        sentence, text = report.sentences[index], report.low
         words = text[sentence.start : sentence.end]
         if _USED.search(words):
             return True
@@ -84,7 +84,7 @@ class Interpretation:
     @staticmethod
     def _measured(report: Report, first: int, own: list[Mention]) -> bool:
         """Volumes given in millilitres beside or after a segmentation."""
-        text = report.plain
+        text = report.low
         for m in own:
             sentence = report.sentences[m.sentence]
             if not _VOLUMES.search(text[sentence.start : sentence.end]):

@@ -19,7 +19,7 @@ _SECOND_INITIAL = re.compile(r"\b[A-Z]\.[A-Z]\.[\"')\]]*$")
 _BORDER = re.compile(
     r"(?P<strong>;|\s[-–—]{1,2}\s|—|\s\|\s|\||\s/\s)"
     r"|(?P<paren>[()])"
-    r"|(?P<but>,?\s\b(?:but|however|although|though|whereas|except|yet|still)\b)"
+    r"|(?P<but>,?\s\b(?:but|however|although|though|whereas)\b)"
     r"|(?P<while>,?\s\b(?:while|whilst|as|when|before|after|until|then|because|since|so|if|where)\b)"
     r"|(?P<relative>,?\s\b(?:which|who|whom|whose|that)\b)"
     r"|(?P<with>,?\s\b(?:with)\b)"

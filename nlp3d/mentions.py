@@ -53,7 +53,7 @@ class Mentions:
         before = text[max(0, match.start - 48) : match.start]
         before = before[max((m.end() for m in re.finditer(r"[;.:()\n]|,\s|\bwith\b|\bplus\b", before)), default=0) :]
         after = text[match.end : match.end + 40]
-        stop = re.search(r"[.;()\n]|\band\b|\bwith\b|, (?!\d|axial|thin)", after)
+        stop = re.search(r"[.;()\n]|\band\b|\bwith\b|, (?!\d|axial|thin)", after, re.I)
         after = after[: stop.start()] if stop else after
         near = before + " " + after
         sizes = [float(m) for m in _MILLIMETRES.findall(near)]

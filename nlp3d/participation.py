@@ -79,7 +79,7 @@ class Participation:
                 found += _Frames(report, topics, sentence).read()
         lexical = [m for m in report.of("supervision")]
         for m in lexical:
-            m.value = report.plain[m.start : m.end]
+            m.value = report.low[m.start : m.end]
         report.mentions = [m for m in report.mentions if m.family != "supervision"]
         report.mentions += _kept(found, lexical)
         report.mentions.sort(key=lambda m: (m.start, -m.end))
@@ -91,7 +91,7 @@ class Participation:
         for sentence in topics.heads:
             chosen.update(range(sentence - 1, sentence + 5))
         chosen.update(m.sentence for m in report.of("supervision"))
-        chosen.update(report.sentence_at(m.start()) for m in _PROCESSING.finditer(report.plain))
+        chosen.update(report.sentence_at(m.start()) for m in _PROCESSING.finditer(report.low))
         return sorted(s for s in chosen if 0 <= s < len(report.sentences))
 
 
@@ -112,7 +112,7 @@ class _Frames:
 
     def __init__(self, report: Report, topics: Topics, sentence: int) -> None:
         self.report, self.topics, self.sentence = report, topics, sentence
-        self.text = report.plain
+        self.text = report.low
         s = report.sentences[sentence]
         self.start, self.end = s.start, s.end
         self.out: list[Mention] = []

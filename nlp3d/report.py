@@ -108,6 +108,12 @@ class Report:
         """The text of the reading copy; offsets of mentions, sentences and sections refer to it."""
         return self.copy.text
 
+    @cached_property
+    def low(self) -> str:
+        """The same in small letters, of the same length: how words are compared in clauses."""
+        low = self.plain.lower()
+        return low if len(low) == len(self.plain) else "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+
     def original(self, start: int, end: int) -> tuple[int, int, str]:
         """A stretch of the reading copy in the text as it is: its offsets there, and its words."""
         start, end = self.copy.origin(start, end)

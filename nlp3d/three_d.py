@@ -90,7 +90,7 @@ class ThreeD:
             classes = self.classes_of(word)
             if modifiers == 0 and not joined and not comma:
                 if "others" in classes:
-                    shown = word in _SONOGRAPHY and re.match(r"\s+(?:\w+\s+)?(?:image|view|picture|volume|sweep)", text[token.end() :])
+                    shown = word in _SONOGRAPHY and re.match(r"\s+(?:\w+\s+)?(?:image|view|picture|volume|sweep)", text[token.end() :], re.I)
                     return ("technique.weak_three_d_volume", token.end()) if shown else (None, end)
                 if "acquisitions" in classes and "products" not in classes:
                     return "acquisition.three_d", token.end()

@@ -91,7 +91,7 @@ class Topics:
     def refers_back(self, sentence: int) -> bool:
         """Whether the sentence holds a word that points at something said before."""
         s = self.report.sentences[sentence]
-        return bool(_ANAPHOR.search(self.report.plain, s.start, s.end))
+        return bool(_ANAPHOR.search(self.report.low, s.start, s.end))
 
     def antecedent(self, sentence: int, reach: int = 3) -> Head | None:
         """The head that a sentence without one speaks of: in the sentences before it, the nearest that names a rendering or a

@@ -219,7 +219,7 @@ class Gather:
                 lead = text[max(report.sentences[index].start, cue.start - 30) : cue.start]
                 if _AUTOMATIC_NOT.search(lead) or (text[cue.start : cue.end].lower().endswith("itself") and not _DOES.search(lead)):
                     continue
-                if any(m.sentence == index for m in counted) or re.search(r"\b(?:model|segment\w*|render\w*|3-?d)\b", text[report.sentences[index].start : report.sentences[index].end], re.I):
+                if any(m.sentence == index for m in counted) or re.search(r"\b(?:model|segment\w*|render\w*|3-?d|output|it|them|they)\b", text[report.sentences[index].start : report.sentences[index].end], re.I):
                     return True
         return False
 

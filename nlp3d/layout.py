@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:dr|drs|mr|mrs|ms|prof|vs|approx|e\.?g|i\.?e|cf|st|fig|figs|ser|img|im|indep|dept|hosp|pt|w|wt|ht|ext|int|al|etc|sgt|capt|lt|col|maj|rt|jr|sr|no|nos|incl|excl|ca|ant|post|lat|inf|sup|med|bilat|resp|temp|avg|max|min|vol|dist|prox|[b-hj-z])\.[\"')\]]*$",
     re.I,
 )
-_NUMBER = re.compile(r"\s*(?:\d{1,2}|[A-Z])\.$")
+_NUMBER = re.compile(r"\s*(?:(?:study|exam|examination|part|acc)\s+)?(?:\d{1,2}|[A-Z]|[IVX]{2,4})\.$", re.I)
 _SECOND_INITIAL = re.compile(r"\b[A-Z]\.[A-Z]\.[\"')\]]*$")
 _BORDER = re.compile(
     r"(?P<strong>;|\s[-–—]{1,2}\s|—|\s\|\s|\||\s/\s)"

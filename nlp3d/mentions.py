@@ -51,9 +51,9 @@ class Mentions:
         if match.concept != "technique.mip":
             return match
         before = text[max(0, match.start - 48) : match.start]
-        before = before[max((m.end() for m in re.finditer(r"[;.:()\n]|,\s|\bwith\b|\bplus\b", before)), default=0) :]
+        before = before[max((m.end() for m in re.finditer(r"[;.:()]|\n\s*\n|,\s|\bwith\b|\bplus\b", before)), default=0) :]
         after = text[match.end : match.end + 40]
-        stop = re.search(r"[.;()\n]|\band\b|\bwith\b|, (?!\d|axial|thin)", after, re.I)
+        stop = re.search(r"[.;()]|\n\s*\n|\band\b|\bwith\b|, (?!\d|axial|thin)", after, re.I)
         after = after[: stop.start()] if stop else after
         near = before + " " + after
         sizes = [float(m) for m in _MILLIMETRES.findall(near)]

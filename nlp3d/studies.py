@@ -22,7 +22,7 @@ _ALL = re.compile(r"\b(?:both|each|all (?:three|four|of these|regions|levels|seg
 _LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?(II|III|I|[A-D1-4])(?:[.):]|(?<=[mtync] .)(?:\s|$))", re.I)
 _LABEL_BEFORE = re.compile(r"(?:^|\n|;|\s)(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?\(?(II|III|I|[A-D1-4])[.):]\s*$", re.I)
 _WORD = re.compile(r"[A-Za-z]{4,}")
-_STOP = frozenset("lateral anterior posterior medial oblique sunrise views view frontal axial coronal sagittal portal venous phase whole body base skull thigh mid tesla first second third study separate request also diagnostic reported below with without contrast intravenous noncontrast unenhanced exam examination study protocol both left right bilateral limited dated performed high resolution thin section date this that".split())
+_STOP = frozenset("part parts combined lateral anterior posterior medial oblique sunrise views view frontal axial coronal sagittal portal venous phase whole body base skull thigh mid tesla first second third study separate request also diagnostic reported below with without contrast intravenous noncontrast unenhanced exam examination study protocol both left right bilateral limited dated performed high resolution thin section date this that".split())
 _ROTATION = re.compile(r"\b(?:rotational|3-?d ?ra|3-?dra|spin|cone[- ]beam|rotated|rotation)\b", re.I)
 _HOMONYMS = ("Mr", "us", "pet", "Pet", "ion")
 _MACHINE = re.compile(r"(?:[ /-]+\w+)?[ /-]+(?:scanner|console|machine|work-?\s?station|suite|tech|techs|technologist\w*|technician\w*|radiographer\w*|room|system|gantry|software|sonographer|unit)\b", re.I)
@@ -47,6 +47,8 @@ class Studies:
         studies = _without_repeats(studies)
         headed = [self._study(report, 0, start, end) for start, end in self._headed(report) if not any(a <= start < b for a, b in items)]
         if headed:
+            if len(headed) > 1 and len(studies) == 1 and set(studies[0].regions) <= {"spine"} and {h.modality for h in headed} == {studies[0].modality}:
+                studies = []
             fuller = _without_repeats([s for s in studies if s.regions or s.procedure not in ("ct", "mr", "us")] + headed)
             studies = fuller if len(fuller) > 1 else studies or fuller
         if not studies:
@@ -145,14 +147,15 @@ class Studies:
             section = report.section_at(sentence.start)
             opening = text[sentence.start : min(sentence.end, sentence.start + 80)]
             numbered = re.match(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", opening, re.I)
-            if not sentence.first or (not numbered and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"))):
+            alone = sentence.start == 0 or re.search(r"\n[ \t]*\r?\n\s*$", text[max(0, sentence.start - 6) : sentence.start]) is not None
+            own_line = alone and opening[:8].isupper() and len(opening.split("\n")[0]) < 70
+            if not sentence.first or (not numbered and not own_line and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"))):
                 continue
             part = re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d|[A-D]|[IVX]{1,3})[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
             if part and (named := self._named(text, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24 and numbered:
                 found.append((sentence.start + part.start("name"), sentence.start + part.end("name")))
                 continue
             heading = re.match(r"[\s*=#\-•\d.)(]*(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)
-            alone = sentence.start == 0 or re.search(r"\n[ \t]*\r?\n\s*$", text[max(0, sentence.start - 6) : sentence.start]) is not None
             if heading is None or (heading["sign"] == "" and not (heading["name"].isupper() or opening.startswith("=") or (alone and len(heading["name"]) < 45 and not heading["name"].endswith(".")))):
                 continue
             start = sentence.start + heading.start("name")
@@ -310,10 +313,10 @@ class Studies:
                 ordinal = _ORDINALS[counted[1].lower()] if counted and _ORDINALS[counted[1].lower()] < len(report.studies) else None
                 if lettered and len(lettered) == 1:
                     current = lettered[0]
-                elif named is not None and len(named) == 1:
-                    current = named[0]
                 elif ordinal is not None:
                     current = ordinal
+                elif named is not None and len(named) == 1:
+                    current = named[0]
                 elif section.start == sentence.start and repeated.get(section.heading.lower(), 0) < 2 and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):
                     current = None
             if current is not None:

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+import re2
+
 from .vocabulary.model import Vocabulary, load_vocabulary
 
 _WORD = re.compile(r"[A-Za-z]{6,}")
@@ -52,7 +54,7 @@ class Speller:
                     self.deleted.setdefault(key, word)
         self.heard = {k: v for k, v in vocabulary.heard_as.items()}
         keys = sorted(self.heard, key=len, reverse=True)
-        self.heard_pattern = re.compile(r"\b(?:" + "|".join(r"\s+".join(map(re.escape, k.split())) for k in keys) + r")\b", re.I)
+        self.heard_pattern = re2.compile(r"(?i)\b(?:" + "|".join(r"\s+".join(map(re.escape, k.split())) for k in keys) + r")\b")
 
     def repair(self, text: str) -> ReadingCopy:
         """The reading copy of a text; the very same text where nothing had to be repaired."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .rules.model import Profile
     from .suggestion import Suggestion
 
-__all__ = ["answer", "decide", "suggest"]
+__all__ = ["answer", "decide", "load", "suggest"]
 
 
 def suggest(
@@ -42,4 +42,8 @@ def __getattr__(name: str) -> Any:
         from .pipeline import answer
 
         return answer
+    if name == "load":
+        from .components import load
+
+        return load
     raise AttributeError(name)

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
+from .admission import admit
 from .assertion import default_assertion
 from .facts import Reading
 from .attachment import default_attachment
@@ -24,6 +25,9 @@ from .sections import default_sections
 from .studies import default_attribution, default_studies
 from .suggestion import Suggestion, build, unanswered
 from .text import sanitize
+
+# A text with one of these is read whatever else it looks like.
+_READ_ANYWAY = ("technique.", "location.", "supervision.")
 
 Step = Callable[[Report], Report]
 
@@ -64,4 +68,9 @@ def answer(record: Record, profile: str | Profile = "strict", date_of_service: d
     """The suggestion for a record. Never raises for any text; `status` says why a text was not read."""
     if not record.text.strip():
         return unanswered(record, "no_text", profile, date_of_service, versions())
-    return build(record, read(record), profile, date_of_service, versions())
+    reading = read(record)
+    if not any(mention.concept.startswith(_READ_ANYWAY) for mention in reading.evidence):
+        status = admit(record.text)
+        if status != "answered":
+            return unanswered(record, status, profile, date_of_service, versions())
+    return build(record, reading, profile, date_of_service, versions())

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from .errors import error
+from .facts import GROUPS, Group
+from .text import sanitize
 
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*|\d{4,6}.*)?", re.ASCII | re.DOTALL)
 
@@ -24,7 +26,7 @@ class Record:
     id: str | None = None
     accession: str | None = None
     title: str | None = None
-    base: str | None = None
+    base: Group | None = None
     date_of_service: date | None = None
     modality: str | None = None
     site: str | None = None
@@ -43,6 +45,8 @@ class Record:
             raise error("record_text_missing", where)
         given: dict[str, Any] = {name: _text(name, values[name], where) for name in _NAMES if name in values}
         given["text"] = given["text"] or ""
+        if given.get("base") not in (None, *GROUPS):
+            raise error("base_unknown", where, allowed=", ".join(GROUPS))
         return cls(**given, date_of_service=_day(values.get("date_of_service"), where))
 
 
@@ -50,8 +54,10 @@ _NAMES = tuple(field.name for field in fields(Record) if field.name != "date_of_
 
 
 def _text(name: str, value: Any, where: str) -> str | None:
-    if value is None or isinstance(value, str):
-        return value or None
+    if isinstance(value, str):
+        return (value if name == "text" else sanitize(value).text) or None
+    if value is None:
+        return None
     if type(value) is int and name != "text":
         return str(value)
     raise error("record_field_type", where, name=name)

@@ -1,38 +1,93 @@
-"""Whether a text is a radiology report in English at all; in doubt it is.
-
-Asked only for texts in which no step found a technique, a place or a supervision statement.
-"""
+"""Before the steps: whether a text is an English radiology report at all. Heuristics only, and when in doubt a text is read."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Literal
 
+from .suggestion import Status
 from .yamlfile import load_yaml
 
 _WORD = re.compile(r"[^\W\d_]+")
-_MOSTLY = 0.5
+_LOOKED_AT = 100_000  # characters; a report says what it is long before
+_SHORT = 40  # words
+_LETTERS, _OTHER_SCRIPT = 20, 0.5
+_FOREIGN, _FOREIGN_SHARE, _FOREIGN_TO_ENGLISH = 5, 0.12, 2
+_ORDINARY = 6
+_ENGLISH = 8  # one small word in eight is English enough
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The word lists of admission.yaml."""
+
+    certain: re.Pattern[str]
+    ordinary: re.Pattern[str]
+    english: frozenset[str]
+    foreign: Mapping[str, frozenset[str]]
+
+
+def status_of(text: str, has_mentions: bool) -> Status:
+    """The status for a text: `answered` if it is to be read. `has_mentions`: it holds a technique, location or supervision
+    mention, and so is never `not_a_report`.
+
+    >>> status_of("Axial, coronal and sagittal images", False), status_of("import sys; sys.exit(main())", False)
+    ('answered', 'not_a_report')
+    """
+    if not text.strip():
+        return "no_text"
+    head = text[:_LOOKED_AT].lower()
+    if _other_script(head) or _foreign(head):
+        return "unsupported_language"
+    return "answered" if has_mentions or _medical(head) else "not_a_report"
+
+
+def _other_script(text: str) -> bool:
+    """Whether most letters are not Latin ones; a letter used as a sign (a Greek one, say) is no script."""
+    if text.isascii():
+        return False
+    letters = [sign for sign in text if sign.isalpha()]
+    other = sum(not sign.isascii() and not unicodedata.name(sign, "").startswith("LATIN") for sign in letters)
+    return len(letters) >= _LETTERS and other > _OTHER_SCRIPT * len(letters)
+
+
+def _foreign(text: str) -> bool:
+    """Whether the small words are those of another language, and hardly those of English."""
+    lists, words = _lists(), _WORD.findall(text)
+    english = sum(word in lists.english for word in words)
+    if english * _ENGLISH > len(words):
+        return False
+    most = max(sum(word in small for word in words) for small in lists.foreign.values())
+    return most >= _FOREIGN and most >= _FOREIGN_SHARE * len(words) and most > _FOREIGN_TO_ENGLISH * english
+
+
+def _medical(text: str) -> bool:
+    """Whether a text holds a word of medicine: a certain one, or ordinary ones enough for its length."""
+    lists = _lists()
+    if lists.certain.search(text):
+        return True
+    needed = _ORDINARY if len(_WORD.findall(text)) > _SHORT else 1
+    found: set[str] = set()
+    for match in lists.ordinary.finditer(text):
+        found.add(match[0])
+        if len(found) >= needed:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1)
-def _lists() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], frozenset[str], int, int]:
-    data = load_yaml(Path(__file__).with_name("admission.yaml")).data
-    medical = re.compile(r"\b(?:" + "|".join(map(re.escape, data["medical"])) + ")", re.I)
-    capitals = re.compile(r"\b(?:" + "|".join(map(re.escape, data["capitals"])) + r")\b")
-    foreign, english = frozenset(data["other_languages"]), frozenset(data["english"])
-    return medical, capitals, foreign - english, english, data["outnumber"], data["least"]
-
-
-def admit(text: str) -> Literal["answered", "not_a_report", "unsupported_language"]:
-    """`answered` for a text that can be read; else what is wrong with it."""
-    medical, capitals, foreign, english, outnumber, least = _lists()
-    words = _WORD.findall(text.lower())
-    other_script = sum(not word.isascii() and not any("a" <= c <= "z" or "\u00c0" <= c <= "\u024f" for c in word) for word in words)
-    if words and other_script > _MOSTLY * len(words):
-        return "unsupported_language"
-    theirs, ours = sum(word in foreign for word in words), sum(word in english for word in words)
-    if theirs >= least and theirs >= outnumber * max(1, ours):
-        return "unsupported_language"
-    return "answered" if medical.search(text) or capitals.search(text) else "not_a_report"
+def _lists() -> _Lists:
+    data = load_yaml(Path(str(files("nlp3d"))) / "admission.yaml").data
+    english = frozenset(data["english"])
+    whole, begun, ordinary = ("|".join(map(re.escape, data[name])) for name in ("words", "stems", "ordinary"))
+    return _Lists(
+        certain=re.compile(rf"(?<![\w.$@/\\-])(?:(?:{whole})(?![\w(=/\\@-]|\.\w)|(?:{begun}))"),
+        ordinary=re.compile(rf"(?<![\w.$@/\\-])(?:{ordinary})"),
+        english=english,
+        foreign={language: frozenset(small) - english for language, small in data["foreign"].items()},
+    )

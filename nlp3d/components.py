@@ -17,10 +17,10 @@ from spacy.tokens import Doc
 
 from .annotations import record_of, register, trace_of, write_reading, write_report, write_suggestion
 from .gathering import default_gather
-from .pipeline import steps, versions
+from .pipeline import conclude, steps, versions
 from .record import Record
 from .rules.evaluate import table_of
-from .suggestion import build, unanswered
+from .suggestion import unanswered
 
 FACTORIES = (
     "nlp3d_mentions", "nlp3d_sections", "nlp3d_studies", "nlp3d_assertion", "nlp3d_attachment", "nlp3d_participation", "nlp3d_attribution",
@@ -80,7 +80,7 @@ class SuggestionComponent:
         if reading is None or not record.text.strip():
             suggestion = unanswered(record, "no_text", self.profile, self.day, versions())
         else:
-            suggestion = build(record, reading, self.profile, self.day, versions())
+            suggestion = conclude(record, reading, self.profile, self.day)
         write_suggestion(doc, suggestion)
         return doc
 

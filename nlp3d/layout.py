@@ -9,7 +9,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _BULLET = re.compile(r"\s*(?:[-*+•·>=»▪o]\s+|\d{1,2}\s*[.)]\s|\(?[a-zA-Z]\)\s|[A-Z]\.\s|\[\s?[xX ]?\s?\]\s|#|\d{1,2}\s*-\s)")
 _HEADING = re.compile(r"\s*[A-Z][\w /&(),'#.+-]{0,48}:(?:\s|$)")
 _RULE = re.compile(r"\s*[-=_*~#. ]{4,}\s*$")
-_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|[.!?]+[\"')\]]*\s{2,}(?=\S)")
+_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|[.!?]+[\"')\]]*\s{2,}(?=\S)|(?<=[a-z]{3})[.!?][\"')\]]*(?=\s+[a-z])")
 _ABBREVIATION = re.compile(
     r"\b(?:dr|drs|mr|mrs|ms|prof|vs|approx|e\.?g|i\.?e|cf|st|fig|figs|ser|img|im|indep|dept|hosp|pt|w|wt|ht|ext|int|al|etc|sgt|capt|lt|col|maj|rt|jr|sr|no|nos|incl|excl|ca|ant|post|lat|inf|sup|med|bilat|resp|temp|avg|max|min|vol|dist|prox|[b-hj-z])\.[\"')\]]*$",
     re.I,
@@ -90,7 +90,7 @@ def _joined(text: str, line: Line, following: Line, wide: int) -> bool:
     return long_enough and (first.isalnum() or first in "([\"'_")
 
 
-_OPEN_ENDED = frozenset("the a an of and or with by on at in to for from dr. is was were are that which under using".split())
+_OPEN_ENDED = frozenset(["the", "a", "an", "of", "and", "or", "with", "by", "on", "at", "in", "to", "for", "from", "dr.", "is", "was", "were", "are", "that", "which", "under", "using"])
 
 
 def sentences_of(text: str) -> list[Sentence]:

@@ -154,7 +154,7 @@ class _Frames:
         out: list[Agent] = []
         places = [p for p in self.report.of("location") if p.sentence == self.sentence]
         for m in self.topics.acts(self.sentence, "agent."):
-            if re.match(r"\s*[:=]", self.text[m.end : m.end + 3]) and m.concept != "agent.self" or any(p.start <= m.start and m.end <= p.end for p in places if m.concept == "agent.technologist"):
+            if (re.match(r"\s*[:=]", self.text[m.end : m.end + 3]) and m.concept != "agent.self") or any(p.start <= m.start and m.end <= p.end for p in places if m.concept == "agent.technologist"):
                 if m.concept not in _PHYSICIAN:
                     continue
             if self.report.unticked(m.start):
@@ -333,7 +333,7 @@ class _Frames:
                 continue
             bare = not self.direct and not self.topics.refers_back(self.sentence)
             adjective = _ADJECTIVE.search(self.text[self.start : self.end])
-            if agent is None and (lexical is None and not adjective or not (lexical or _STRONG_ADJECTIVE.search(lead[-40:] + self.text[act.start : act.end] + tail[:30]))):
+            if agent is None and ((lexical is None and not adjective) or not (lexical or _STRONG_ADJECTIVE.search(lead[-40:] + self.text[act.start : act.end] + tail[:30]))):
                 self._add("general", start, end, why="nobody is named")
             elif bare and not adjective and self._stands_alone(act):
                 self._add("general", start, end, why="nothing says that the rendering was supervised")
@@ -348,7 +348,7 @@ class _Frames:
         of = next((a for a in self.agents if a.start >= act.end and _OF.match(self.text[act.end : a.start])), None)
         if of is not None and of.kind in ("technologist", "lab") and re.match(r"\s*of\b", self.text[act.end : of.start]):
             before = self._before(act.start)
-            if before is not None and before.kind == "physician" or re.search(r"physician|radiologist|attending|\bmd\b|\bmy\b", lead, re.I):
+            if (before is not None and before.kind == "physician") or re.search(r"physician|radiologist|attending|\bmd\b|\bmy\b", lead, re.I):
                 of = None
         agent = of or by
         if agent is not None and (agent is by or agent is of):
@@ -603,7 +603,7 @@ class _Frames:
                     continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")
-        if self.topic != "rendering" or not self.direct and not self.topics.refers_back(self.sentence) and self._long():
+        if self.topic != "rendering" or (not self.direct and not self.topics.refers_back(self.sentence) and self._long()):
             return
         for agent in self.agents:
             if agent.kind in ("technologist", "trainee", "lab") and not self._taken(agent.start, agent.end) and not _NO_MAKER.search(self.text[agent.start : agent.end]):

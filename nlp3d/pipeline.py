@@ -5,19 +5,18 @@ Each step is a plain function over a `Report`; the spaCy components in `componen
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
-from .admission import admit
+from .admission import status_of
 from .assertion import default_assertion
-from .facts import Reading
 from .attachment import default_attachment
+from .facts import Reading
 from .gathering import default_gather
-from .participation import default_participation
 from .mentions import default_mentions
+from .participation import default_participation
 from .record import Record
 from .report import Report
 from .rules.model import Profile
@@ -68,9 +67,12 @@ def answer(record: Record, profile: str | Profile = "strict", date_of_service: d
     """The suggestion for a record. Never raises for any text; `status` says why a text was not read."""
     if not record.text.strip():
         return unanswered(record, "no_text", profile, date_of_service, versions())
-    reading = read(record)
-    if not any(mention.concept.startswith(_READ_ANYWAY) for mention in reading.evidence):
-        status = admit(record.text)
-        if status != "answered":
-            return unanswered(record, status, profile, date_of_service, versions())
+    return conclude(record, read(record), profile, date_of_service)
+
+
+def conclude(record: Record, reading: Reading, profile: str | Profile = "strict", date_of_service: date | None = None) -> Suggestion:
+    """The suggestion for a record that was read; a text that is no English report gets a status instead."""
+    status = status_of(record.text, any(mention.concept.startswith(_READ_ANYWAY) for mention in reading.evidence))
+    if status != "answered":
+        return unanswered(record, status, profile, date_of_service, versions())
     return build(record, reading, profile, date_of_service, versions())

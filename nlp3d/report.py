@@ -12,7 +12,6 @@ from .matching import Match
 from .spelling import ReadingCopy, default_speller
 from .text import plain
 
-
 _BOX = re.compile(r"(?:\[\s*\]|\(\s*\)|☐)\s*(?:[^\W\d_]+\s+){0,3}$")
 _TICKED = re.compile(r"[\[(]\s*x\s*[\])]|☒|☑", re.I)
 

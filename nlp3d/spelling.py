@@ -18,6 +18,7 @@ from .vocabulary.model import Vocabulary, load_vocabulary
 _WORD = re.compile(r"[A-Za-z]{6,}")
 SHORTEST = 7
 LONG = 11
+LONGEST = 24  # a longer word is no misspelling of one of the vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Speller:
 
 @lru_cache(maxsize=65536)
 def _nearest(speller: Speller, word: str) -> str | None:
-    if len(word) < SHORTEST or word in speller.known:
+    if not SHORTEST <= len(word) <= LONGEST or word in speller.known:
         return None
     near = [speller.deleted[key] for key in (word, *_deletions(word)) if key in speller.deleted]
     fits = [n for n in near if _distance(word, n) <= (2 if len(n) >= LONG and word[0] == n[0] else 1)]

@@ -22,7 +22,7 @@ _ALL = re.compile(r"\b(?:both|each|all (?:three|four|of these|regions|levels|seg
 _LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?(II|III|I|[A-D1-4])(?:[.):]|(?<=[mtync] .)(?:\s|$))", re.I)
 _LABEL_BEFORE = re.compile(r"(?:^|\n|;|\s)(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?\(?(II|III|I|[A-D1-4])[.):]\s*$", re.I)
 _WORD = re.compile(r"[A-Za-z]{4,}")
-_STOP = frozenset("part parts combined lateral anterior posterior medial oblique sunrise views view frontal axial coronal sagittal portal venous phase whole body base skull thigh mid tesla first second third study separate request also diagnostic reported below with without contrast intravenous noncontrast unenhanced exam examination study protocol both left right bilateral limited dated performed high resolution thin section date this that".split())
+_STOP = frozenset(["part", "parts", "combined", "lateral", "anterior", "posterior", "medial", "oblique", "sunrise", "views", "view", "frontal", "axial", "coronal", "sagittal", "portal", "venous", "phase", "whole", "body", "base", "skull", "thigh", "mid", "tesla", "first", "second", "third", "study", "separate", "request", "also", "diagnostic", "reported", "below", "with", "without", "contrast", "intravenous", "noncontrast", "unenhanced", "exam", "examination", "study", "protocol", "both", "left", "right", "bilateral", "limited", "dated", "performed", "high", "resolution", "thin", "section", "date", "this", "that"])
 _ROTATION = re.compile(r"\b(?:rotational|3-?d ?ra|3-?dra|spin|cone[- ]beam|rotated|rotation)\b", re.I)
 _HOMONYMS = ("Mr", "us", "pet", "Pet", "ion")
 _MACHINE = re.compile(r"(?:[ /-]+\w+)?[ /-]+(?:scanner|console|machine|work-?\s?station|suite|tech|techs|technologist\w*|technician\w*|radiographer\w*|room|system|gantry|software|sonographer|unit)\b", re.I)
@@ -160,7 +160,7 @@ class Studies:
                 continue
             start = sentence.start + heading.start("name")
             named = self._named(text, start, start + len(heading["name"]))
-            if named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(text, start, start + len(heading["name"])) or named and named[0].concept == "mrcp":
+            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(text, start, start + len(heading["name"]))) or (named and named[0].concept == "mrcp"):
                 found.append((start, start + len(heading["name"])))
         return found
 

@@ -2,82 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from .common import span
+from ..errors import error
+from .terminal import put, table
 
-app = typer.Typer(help="Look at the rules: list, show ID, test, diff DATE DATE.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from ..rules.model import Base, InForce, Rule
+
+HELP = """The rules: their conditions, dates and sources.
+
+\b
+Example:
+  nlp3d rules show supported.workstation
+"""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command("list")
-def list_() -> None:
-    """All rows of the answer table in order, and the examination entries. Example: nlp3d rules list"""
+def _entries() -> Iterator[tuple[str, Rule | Base]]:
     from ..rules import load_pack
 
     pack = load_pack()
     for rule in pack.rules:
-        typer.echo(f"{rule.id:40s} {span(rule.in_force.start, rule.in_force.end):26s} {rule.says}")
+        yield rule.id, rule
     for base in pack.bases:
-        typer.echo(f"base.{base.id:35s} {span(base.in_force.start, base.in_force.end):26s} {base.says}")
+        yield f"base.{base.id}", base
+
+
+def _life(life: InForce) -> str:
+    return f"{life.start or 'always'} to {life.end or 'now'}"
+
+
+@app.command("list")
+def list_() -> None:
+    """List the rows of the answer table in order, and the examination entries.
+
+    \b
+    Example:
+      nlp3d rules list
+    """
+    table(("RULE", "IN FORCE", "SAYS"), ((name, _life(entry.in_force), entry.says) for name, entry in _entries()))
 
 
 @app.command()
 def show(id: str) -> None:
-    """One rule with its conditions, dates and sources. Example: nlp3d rules show supported.workstation"""
-    from ..errors import error
-    from ..rules import load_pack
-    from ..sources import register
+    """Show one rule with its conditions, dates and sources.
 
-    pack = load_pack()
-    rows = {rule.id: rule for rule in pack.rules}
-    bases = {f"base.{base.id}": base for base in pack.bases}
-    found = rows.get(id) or bases.get(id)
+    \b
+    Example:
+      nlp3d rules show supported.workstation
+    """
+    from ..rules.model import Base
+    from ..sources import lines
+
+    found = dict(_entries()).get(id)
     if found is None:
         raise error("rule_unknown")
-    typer.echo(f"{id}\n  {found.says}\n  in force  {span(found.in_force.start, found.in_force.end)}")
-    if id in rows:
-        rule = rows[id]
-        for fact, values in rule.when.items():
-            typer.echo(f"  when      {fact}: {', '.join(sorted(map(str, values)))}")
-        for name in ("strict", "lenient"):
-            outcome = rule.outcome(name)  # type: ignore[arg-type]
-            typer.echo(f"  {name:9s} {outcome.code or 'no code'}, {outcome.reason}")
+    put(f"{id}\n  {found.says}\n  in force  {_life(found.in_force)}\n")
+    if isinstance(found, Base):
+        put(f"  group     {found.base}\n  exams     {', '.join(found.patterns)}\n")
     else:
-        typer.echo(f"  group     {bases[id].base}\n  exams     {', '.join(bases[id].patterns)}")
-    for source in found.sources:
-        typer.echo(f"  source    {register().line(source)}")
+        for fact, values in found.when.items():
+            put(f"  when      {fact}: {', '.join(sorted(map(str, values)))}\n")
+        for name, outcome in (("strict", found.strict), ("lenient", found.lenient)):
+            put(f"  {name:9} {outcome.code or 'no code'}, {outcome.reason}\n")
+    for line in lines(found.sources):
+        put(f"  source    {line}\n")
 
 
 @app.command("test")
 def test_() -> None:
-    """Check every rule file: keys, dates, sources, and that each combination of facts has exactly one answer."""
+    """Check the rule files, and walk through every combination of facts in every edition and profile.
+
+    \b
+    Example:
+      nlp3d rules test
+    """
     from ..rules import load_pack
+    from .rule_checks import check_profile
 
     pack = load_pack()
-    typer.echo(f"{len(pack.rules)} rows, {len(pack.bases)} examination entries, {len(pack.profiles)} profiles: all checks passed ({pack.sha256[:12]})")
+    for name in sorted({"strict", "lenient", *pack.profiles}):
+        profile, editions, answers = check_profile(name, pack)
+        put(f"{profile:24} {editions} editions, {answers:,} combinations, each with one answer\n")
 
 
 @app.command()
 def diff(first: str, second: str) -> None:
-    """What changed between two dates of service. Example: nlp3d rules diff 2024-12-31 2025-01-01"""
-    from ..rules import load_pack
+    """Show what is in force on one of two dates of service only.
 
+    \b
+    Example:
+      nlp3d rules diff 2014-12-31 2015-01-01
+    """
     one, other = _date(first), _date(second)
-    pack = load_pack()
-    entries = [(rule.id, rule.says, rule.in_force) for rule in pack.rules] + [(f"base.{b.id}", b.says, b.in_force) for b in pack.bases]
-    changed = [(id, says, life) for id, says, life in entries if life.covers(one) != life.covers(other)]
-    for id, says, life in changed:
-        typer.echo(f"{'+' if life.covers(other) else '-'} {id:40s} {span(life.start, life.end):26s} {says}")
+    changed = [(name, entry) for name, entry in _entries() if entry.in_force.covers(one) != entry.in_force.covers(other)]
+    for name, entry in changed:
+        put(f"{'+' if entry.in_force.covers(other) else '-'} {name}  {_life(entry.in_force)}  {entry.says}\n")
     if not changed:
-        typer.echo("no difference")
+        put("no difference\n")
 
 
 def _date(text: str) -> date:
-    from ..errors import error
-
     try:
         return date.fromisoformat(text)
     except ValueError:

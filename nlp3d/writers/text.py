@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Iterator
 
-from rich.console import Console
 from rich.text import Text
 
 from ..facts import Evidence
 from ..layout import sentences_of
 from ..record import Record
 from ..rules.load import load_pack
-from ..sources import register
+from ..sources import lines
 from ..suggestion import Study, Suggestion
 from ..text import plain, sanitize
+from ._console import console, taken, visible
 
-_PIPE_WIDTH = 100
 _STATUS = {
     "no_text": "There is no text. Paste the report, or give a file.",
     "not_a_report": "This does not look like a radiology report: no word of an examination was found. Check what was pasted.",
@@ -27,19 +24,16 @@ _STATUS = {
 _UNCOUNTED_FAMILIES = ("technique", "location", "supervision", "reformat", "acquisition", "performer")
 
 
-def write(suggestion: Suggestion, record: Record, explain: bool) -> str:
+def write(suggestion: Suggestion, record: Record | None, explain: bool) -> str:
     """The answer; in colour only where standard output is a terminal. `explain` adds every rule with its sources."""
-    terminal = sys.stdout.isatty()
-    out = Console(
-        file=io.StringIO(), force_terminal=terminal, width=None if terminal else _PIPE_WIDTH, highlight=False, markup=False, soft_wrap=False
-    )
+    out = console()
     for line in _lines(suggestion, record, explain):
         out.print(line)
-    return out.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+    return taken(out)
 
 
-def _lines(suggestion: Suggestion, record: Record, explain: bool) -> Iterator[Text]:
-    if suggestion.status != "answered":
+def _lines(suggestion: Suggestion, record: Record | None, explain: bool) -> Iterator[Text]:
+    if record is None or suggestion.status != "answered":
         yield Text("NO ANSWER", style="bold") + Text("  " + _STATUS[suggestion.status])
         return
     yield from _decision(suggestion, record)
@@ -63,17 +57,17 @@ def _words_of(name: str | None) -> str:
 
 
 def _decision(suggestion: Suggestion, record: Record) -> Iterator[Text]:
-    units = {c.code: c.units for c in suggestion.codes}
+    units = sum(c.units for c in suggestion.codes)
     code = f"CPT {suggestion.code}" if suggestion.code else "NO CODE"
     line = Text(code, style="bold green" if suggestion.code else "bold yellow") + Text(f"  {_words_of(suggestion.reason)}")
-    if units.get(suggestion.code or "", 1) > 1:  # type: ignore[call-overload]
-        line += Text(f"  ({sum(units.values())} units)")
+    if units > 1:
+        line += Text(f"  ({units} units)")
     yield line
     edition = suggestion.edition.date.isoformat() if suggestion.edition.date else "before the first"
     day = f"date of service {suggestion.date_of_service} (given)" if suggestion.date_of_service else "no date of service given: newest edition"
     yield Text(f"profile {suggestion.profile}, rules edition {edition}, {day}", style="dim")
     if record.title:
-        yield Text(f"title given by the caller: {record.title}", style="dim")
+        yield Text(f"title given by the caller: {visible(record.title)}", style="dim")
     if record.base:
         yield Text(f"examination group given by the caller: {record.base}", style="dim")
 
@@ -106,8 +100,8 @@ def _marked(text: str, start: int, end: int, spans: list[Evidence], reasons: lis
         first, last = mention.start or 0, min(mention.end or 0, end)
         if first < at:
             continue
-        line.append(" ".join(text[at:first].split(" ")).replace("\n", " "))
-        words = text[first:last].replace("\n", " ")
+        line.append(visible(text[at:first]))
+        words = visible(text[first:last])
         if mention.counts:
             line.append(f"[{words}]", style="bold underline")
         else:
@@ -117,14 +111,14 @@ def _marked(text: str, start: int, end: int, spans: list[Evidence], reasons: lis
             line.append(f"({words})", style="dim")
             line.append(f"({reasons.index(why) + 1})", style="dim")
         at = last
-    line.append(text[at:end].replace("\n", " ").rstrip())
+    line.append(visible(text[at:end]).rstrip())
     return line
 
 
 def _study(study: Study) -> Iterator[Text]:
     facts, decision = study.facts, study.decision
     answer = decision.code or f"no code, {_words_of(decision.reason)}"
-    yield from _head(f"Study {facts.index + 1}: {facts.name or 'not named'}")
+    yield from _head(f"Study {facts.index + 1}: {visible(facts.name) or 'not named'}")
     yield Text(f"  answer          {answer}")
     yield Text(f"  examination     {_words_of(decision.base)} ({facts.procedure})")
     for name in ("technique", "location", "supervision"):
@@ -170,7 +164,7 @@ def _rules(suggestion: Suggestion, explain: bool) -> Iterator[Text]:
         blocked = f" by {rule.blocked_by}" if rule.blocked_by else ""
         yield Text(f"  study {row.study + 1}  {rule.id}: {_words_of(rule.outcome)}{blocked}. {rule.because or ''} [{life}; {', '.join(rule.sources)}]")
         cited += [source for source in rule.sources if source not in cited]
-    for name in cited:
-        yield Text(f"    {register().line(name)}", style="dim")
+    for line in lines(cited):
+        yield Text(f"    {line}", style="dim")
     if not explain:
         yield Text("  --explain shows every rule with what blocked it.", style="dim")

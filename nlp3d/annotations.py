@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from spacy.tokens import Doc
 
-from .facts import Group, Reading
+from .facts import Reading
 from .record import Record
 from .report import Mention, Report
 from .suggestion import Suggestion
@@ -65,7 +65,7 @@ def trace_of(doc: Doc) -> Trace:
     if not isinstance(trace, Trace) or trace.report is None:
         record = record_of(doc)
         trace = Trace()
-        trace.report = Report(sanitize(record.text).text, title=record.title or "", base=cast("Group | None", record.base))
+        trace.report = Report(sanitize(record.text).text, title=record.title or "", base=record.base)
         doc.user_data[KEY] = trace
     return trace
 

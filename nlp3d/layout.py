@@ -9,7 +9,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _BULLET = re.compile(r"\s*(?:[-*+•·>=»▪o]\s+|\d{1,2}\s*[.)]\s|\(?[a-zA-Z]\)\s|[A-Z]\.\s|\[\s?[xX ]?\s?\]\s|#|\d{1,2}\s*-\s)")
 _HEADING = re.compile(r"\s*[A-Z][\w /&(),'#.+-]{0,48}:(?:\s|$)")
 _RULE = re.compile(r"\s*[-=_*~#. ]{4,}\s*$")
-_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|[.!?]+[\"')\]]*\s{2,}(?=\S)|(?<=[a-z]{3})[.!?][\"')\]]*(?=\s+[a-z])")
+_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|[.!?]+[\"')\]]*\s{2,}(?=\S)")
+# In a text without capitals a small letter opens a sentence too.
+_END_SMALL = re.compile(_END.pattern + r"|(?<=[a-z]{3})[.!?]+[\"')\]]*(?=\s+[a-z])")
 _ABBREVIATION = re.compile(
     r"\b(?:dr|drs|mr|mrs|ms|prof|vs|approx|e\.?g|i\.?e|cf|st|fig|figs|ser|img|im|indep|dept|hosp|pt|w|wt|ht|ext|int|al|etc|sgt|capt|lt|col|maj|rt|jr|sr|no|nos|incl|excl|ca|ant|post|lat|inf|sup|med|bilat|resp|temp|avg|max|min|vol|dist|prox|[b-hj-z])\.[\"')\]]*$",
     re.I,
@@ -115,7 +117,7 @@ def sentences_of(text: str) -> list[Sentence]:
 
 def _split(text: str, start: int, end: int, block: int, line: int, out: list[Sentence]) -> None:
     at, first = start, True
-    for match in _END.finditer(text, start, end):
+    for match in (_END_SMALL if text.islower() else _END).finditer(text, start, end):
         stop = match.end()
         tail = text[max(at, stop - 14) : stop]
         if first and _NUMBER.match(text[at:stop]):

@@ -80,7 +80,7 @@ def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
     named = longest(named)
     out = list(named)
     for match in three:
-        beside = next((n for n in named if n.start <= match.end + 1 and match.start <= n.end + 1 + len(_INTO.match(text, n.end)[0] if _INTO.match(text, n.end) else "") and not _SEPARATE.search(text[min(match.end, n.end) : max(match.start, n.start)])), None)
+        beside = next((n for n in named if n.start <= match.end + 1 and match.start <= n.end + 1 + len(into[0] if (into := _INTO.match(text, n.end)) else "") and not _SEPARATE.search(text[min(match.end, n.end) : max(match.start, n.start)])), None)
         if beside is None:
             out.append(match)
             continue

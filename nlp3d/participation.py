@@ -77,7 +77,7 @@ class Participation:
         if topics.rendered:
             for sentence in self._candidates(report, topics):
                 found += _Frames(report, topics, sentence).read()
-        lexical = [m for m in report.of("supervision")]
+        lexical = list(report.of("supervision"))
         for m in lexical:
             m.value = report.low[m.start : m.end]
         report.mentions = [m for m in report.mentions if m.family != "supervision"]
@@ -446,7 +446,7 @@ class _Frames:
             return {"adjust"}
         elements = self.topics.acts(self.sentence, "element.")
         others = [a.start for a in self.topics.acts(self.sentence, "act.choose", "act.adjust") if a.start > act.end + 2 and not any(e.start <= a.start and a.end <= e.end and e.end - e.start > a.end - a.start for e in elements)]
-        stop = min([o for o in others] + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
+        stop = min(list(others) + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
         stop = max(stop, act.end)
         stretches = [(act.start, stop)]
         floor = max([self._floor(act.start)] + [a.end for a in self.agents if a.end <= act.start and passive])
@@ -632,7 +632,7 @@ def _speaks_back(words: str) -> bool:
 
 
 def _last_words(text: str, count: int) -> str:
-    found = re.search(r"(?:\S+\s+){0,%d}$" % count, text)
+    found = re.search(rf"(?:\S+\s+){{0,{count}}}$", text)
     return found[0] if found else ""
 
 

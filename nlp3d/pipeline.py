@@ -73,6 +73,6 @@ def answer(record: Record, profile: str | Profile = "strict", date_of_service: d
 def conclude(record: Record, reading: Reading, profile: str | Profile = "strict", date_of_service: date | None = None) -> Suggestion:
     """The suggestion for a record that was read; a text that is no English report gets a status instead."""
     status = status_of(record.text, any(mention.concept.startswith(_READ_ANYWAY) for mention in reading.evidence))
-    if status != "answered":
+    if status == "unsupported_language" or (status == "not_a_report" and not reading.evidence):
         return unanswered(record, status, profile, date_of_service, versions())
     return build(record, reading, profile, date_of_service, versions())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -36,7 +37,7 @@ class Sections:
                 name, body, label = found
                 starts.append(Section(name, self.readings[name], sentence.start, body, len(text), label, name == "addendum"))
         sections = [Section("", "performed", 0, 0, len(text)), *self._closed(report, starts)]
-        for here, following in zip(sections, sections[1:], strict=False):
+        for here, following in itertools.pairwise(sections):
             here.end = following.start
         addendum = False
         for section in sections:
@@ -62,7 +63,7 @@ class Sections:
             inside = [s for s in report.sentences if section.start <= s.start < stop]
             inline = bool(text[section.body : inside[0].end].strip()) if inside else False
             block = inside[0].block if inside else 0
-            for earlier, sentence in zip(inside, inside[1:], strict=False):
+            for earlier, sentence in itertools.pairwise(inside):
                 blank = _BLANK.search(text[earlier.end : sentence.start])
                 started = earlier is not inside[0] or inline
                 if sentence.block != block and started and (blank or (inline and not _ITEM.match(text[sentence.start : sentence.start + 6]))):
@@ -109,7 +110,7 @@ class Sections:
             return self.headings[short]
         for prefix in ("addendum", "amendment", "impression", "preliminary", "final report", "comparison", "technique", "findings", "recommendation", "clinical"):
             if label.startswith(prefix + " ") and len(label) < 40:
-                return self.headings[prefix] if prefix in self.headings else None
+                return self.headings.get(prefix, None)
         return None
 
 

@@ -53,7 +53,7 @@ class Speller:
             if len(word) >= SHORTEST - 1:
                 for key in _deletions(word):
                     self.deleted.setdefault(key, word)
-        self.heard = {k: v for k, v in vocabulary.heard_as.items()}
+        self.heard = dict(vocabulary.heard_as.items())
         keys = sorted(self.heard, key=len, reverse=True)
         self.heard_pattern = re2.compile(r"(?i)\b(?:" + "|".join(r"\s+".join(map(re.escape, k.split())) for k in keys) + r")\b")
 

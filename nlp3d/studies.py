@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 
@@ -57,7 +58,7 @@ class Studies:
         if report.title:
             self._caller_title(report, studies)
         for study in studies:
-            study.caller_base = report.base if len(studies) == 1 or report.base is None else report.base
+            study.caller_base = report.base
         report.studies = studies
         self._stretches(report)
         for study in studies:
@@ -107,7 +108,7 @@ class Studies:
         if not heads:
             return []
         if prose:
-            heads = heads[:1] if not any(re.search(r"\band\b", text[a.end : b.start], re.I) and len(text[a.end : b.start]) < 60 for a, b in zip(heads, heads[1:], strict=False)) else heads[:3]
+            heads = heads[:1] if not any(re.search(r"\band\b", text[a.end : b.start], re.I) and len(text[a.end : b.start]) < 60 for a, b in itertools.pairwise(heads)) else heads[:3]
         items: list[list[int]] = []
         for head in heads:
             if items:
@@ -252,7 +253,7 @@ class Studies:
                 before, after = text[max(0, match.start - 60) : match.start], text[match.end : match.end + 60]
                 if _NOT_THIS.search(before) or _NOT_THIS_AFTER.search(after) or re.search(r"\b(?:no|not|without|non)\b[^.;]{0,20}$", before, re.I):
                     continue
-                if kind == "mrv" and not re.search(r"\bmrv\b", match and text[match.start : match.end], re.I) and not re.search(r"\bmips?\b", text[sentence.start : sentence.end], re.I):
+                if kind == "mrv" and not re.search(r"\bmrv\b", text[match.start : match.end], re.I) and not re.search(r"\bmips?\b", text[sentence.start : sentence.end], re.I):
                     continue
                 study.procedure = kind
                 report.mentions.append(Mention(f"base.{kind}", match.start, match.end, sentence=sentence_index, section=section.name, studies=(study.index,), counts=True))

@@ -113,8 +113,7 @@ class ThreeD:
                 return "acquisition.three_d", token.end()
             if "products" in classes:
                 if plane and not joined and not comma and not _DEFINITE.search(word):
-                    following = text[token.end() : token.end() + 24]
-                    if not re.match(r"\W*(?:rend|volume|surface)", following, re.I):
+                    if not re.match(r"\W*(?:rend|volume|surface)", text[token.end() : token.end() + 24], re.I):
                         return "technique.weak_three_d_planar", token.end()
                 if word == "ct" or word == "bone" or word == "bones" or word == "face":
                     modifiers += 1

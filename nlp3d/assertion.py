@@ -6,6 +6,7 @@ Scope is the clause, not the sentence: a cue reaches a mention only if nothing s
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from .cues import Cues, default_cues, words_between
 from .facts import Assertion
@@ -30,6 +31,7 @@ _NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|fi
 _OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous|earlier|outside|their)\b[^.;]{0,40}$", re.I)
 _LONG_AGO = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|a|an)\s+(?:weeks?|months?|years?)\s+(?:ago|earlier|before|back|previously)\b|\b(?:at|on|from) (?:the|her|his) (?:first|last|prior|previous|initial|earlier|original) (?:examination|exam|study|visit|scan|admission|ct|mri)\b|\blast (?:week|month|year)\b", re.I)
 _THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b", re.I)
+_PASSIVE = re.compile(r"\s*(?:(?:images?|views?|pictures?|models?|reconstructions?|work)\s+)?(?:was|were|is|are|has been|have been|had been|got)\s+(?:\w+ly\s+|ever\s+)?")
 _DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b", re.I)
 
 
@@ -44,7 +46,16 @@ class Assert:
         for mention in report.of("technique"):
             mention.assertion, mention.why = self._verdict(report, mention)
         self._coordinated(report)
+        self._denied_deeds(report)
         return report
+
+    @staticmethod
+    def _denied_deeds(report: Report) -> None:
+        """"No 3D was rendered": a verb of rendering shares the denial of the noun before it."""
+        techniques = report.of("technique")
+        for noun, verb in pairwise(techniques):
+            if noun.assertion == "negated" and verb.assertion == "performed" and _PASSIVE.fullmatch(report.low, noun.end, verb.start):
+                verb.assertion, verb.why, verb.value = noun.assertion, noun.why, noun.value
 
     def _verdict(self, report: Report, m: Mention) -> tuple[Assertion, str]:
         text = report.low

@@ -296,7 +296,7 @@ class Attach:
             return True
         if head.start >= send.end:
             return True
-        return bool(_SOURCE.search(text[head.end : send.start])) and not re.search(r"\bwere\s*$|\bwas\s*$", text[head.end : send.start][:8], re.I)
+        return bool(_SOURCE.search(re.split("[,;]", text[head.end : send.start])[-1])) and not re.search(r"\bwere\s*$|\bwas\s*$", text[head.end : send.start][:8], re.I)
 
 
 _PLAIN_WHY = {

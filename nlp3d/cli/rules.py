@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,7 +31,7 @@ def _entries() -> Iterator[tuple[str, Rule | Base]]:
     for rule in pack.rules:
         yield rule.id, rule
     for base in pack.bases:
-        yield f"base.{base.id}", base
+        yield base.id, base
 
 
 def _life(life: InForce) -> str:
@@ -71,23 +71,30 @@ def show(id: str) -> None:
             put(f"  when      {fact}: {', '.join(sorted(map(str, values)))}\n")
         for name, outcome in (("strict", found.strict), ("lenient", found.lenient)):
             put(f"  {name:9} {outcome.code or 'no code'}, {outcome.reason}\n")
+        if found.query:
+            put(f"  question  to the {found.query[0]}: {found.query[1]}\n")
+        for fact, words in found.blocked.items():
+            put(f"  blocked   by {fact}: {words}\n")
     for line in lines(found.sources):
         put(f"  source    {line}\n")
 
 
 @app.command("test")
-def test_() -> None:
+def test_(
+    profiles: Annotated[list[str] | None, typer.Argument(help="Profiles, or paths of .yaml files; all of ours if none.")] = None,
+) -> None:
     """Check the rule files, and walk through every combination of facts in every edition and profile.
 
     \b
-    Example:
+    Examples:
       nlp3d rules test
+      nlp3d rules test our_policy.yaml
     """
     from ..rules import load_pack
     from .rule_checks import check_profile
 
     pack = load_pack()
-    for name in sorted({"strict", "lenient", *pack.profiles}):
+    for name in profiles or sorted(pack.profiles):
         profile, editions, answers = check_profile(name, pack)
         put(f"{profile:24} {editions} editions, {answers:,} combinations, each with one answer\n")
 

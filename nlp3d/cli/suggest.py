@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import error
+from ..errors import Nlp3dError, error
 from .terminal import put, say
 
 if TYPE_CHECKING:
@@ -78,14 +78,26 @@ def _typed(text: str, limit: int) -> Iterator[Record | Fault]:
 
 def _answer(unit: Record | Fault, given: Record, profile: str, records: bool) -> tuple[Record | None, Suggestion]:
     """The answer for a unit; a fault is raised for a single report, and becomes an answer with status `error` among records."""
-    from ..pipeline import answer, versions
+    from ..pipeline import answer
     from ..readers import Fault
-    from ..suggestion import unanswered
 
     if isinstance(unit, Fault):
         if not records:
             raise unit.error
         say(str(unit.error))
-        return None, replace(unanswered(None, "error", profile, given.date_of_service, versions()), id=unit.id)
+        return None, _failed(unit.id, given, profile)
     record = replace(unit, title=unit.title or given.title, base=unit.base or given.base)
-    return record, answer(record, profile, given.date_of_service)
+    try:
+        return record, answer(record, profile, given.date_of_service)
+    except Exception as problem:  # one record must not stop the others
+        if not records:
+            raise
+        say(str(problem if isinstance(problem, Nlp3dError) else error("internal", problem=type(problem).__name__)))
+        return record, _failed(record.id, given, profile)
+
+
+def _failed(id: str | None, given: Record, profile: str) -> Suggestion:
+    from ..pipeline import versions
+    from ..suggestion import unanswered
+
+    return replace(unanswered(None, "error", profile, given.date_of_service, versions()), id=id)

@@ -94,12 +94,19 @@ def _family(mention: Evidence) -> str:
     return mention.concept.split(".", 1)[0]
 
 
+def _apart(spans: list[Evidence]) -> list[Evidence]:
+    """Mentions that do not overlap, in text order: those that count come before those that do not, longer ones before shorter."""
+    kept: list[Evidence] = []
+    for mention in sorted(spans, key=lambda e: (not e.counts, (e.start or 0) - (e.end or 0))):
+        if not any((mention.start or 0) < (k.end or 0) and (k.start or 0) < (mention.end or 0) for k in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda e: e.start or 0)
+
+
 def _marked(text: str, start: int, end: int, spans: list[Evidence], reasons: list[str]) -> Text:
     line, at = Text(), start
-    for mention in sorted(spans, key=lambda e: (e.start or 0, not e.counts)):
+    for mention in _apart(spans):
         first, last = mention.start or 0, min(mention.end or 0, end)
-        if first < at:
-            continue
         line.append(visible(text[at:first]))
         words = visible(text[first:last])
         if mention.counts:

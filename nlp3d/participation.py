@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from . import open_verbs
 from .cues import Cues, default_cues, words_between
 from .matching import Match
 from .report import Mention, Report
@@ -19,13 +20,14 @@ _OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joine
 _BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\w+[\s-]+){0,3}$", re.I)
 _OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$", re.I)
 _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re.I)
-_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|lab\b|laboratory|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
+_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
 _SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,55}$", re.I)
 _LAB_BEFORE = re.compile(r"(?<!of this )(?<!of the )(?<!of our )\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$", re.I)
 _IN_LAB = re.compile(r"\b(?:in|at|from|by|inside|within|via|through)\s+(?:the|our|a|an|its|their)\s+(?:[\w'’-]+\s+){0,4}(?:lab|laboratory|facility|department|service|core|suite)\b[^.;]{0,20}$", re.I)
 _LAB_AFTER = re.compile(r"^\s*(?:3-?d\s+|imaging\s+|image\s+\w+\s+)?(?:lab|laboratory|facility|department|core)\b", re.I)
 _CONTRAST = re.compile(r"\b(?:iohexol|omnipaque|isovue|iopamidol|contrast|gadavist|gadolinium|sedat\w+|injection|mL of)\b", re.I)
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b", re.I)
+_APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?", re.I)
 _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$", re.I)
 _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)", re.I)
 _CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$", re.I)
@@ -49,7 +51,7 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/
 _NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b", re.I)
 _REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b", re.I)
 _NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
-_NOMINAL_SELF = re.compile(r"\b(?:mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands|\(self\)|self\))", re.I)
+_NOMINAL_SELF = re.compile(r"\b(?:mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))", re.I)
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
 _PHYSICIAN = ("agent.self", "agent.physician")
 _OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
@@ -143,6 +145,7 @@ class _Frames:
             self._elements()
             self._named_elements()
             self._approved()
+        self._open()
         self._viewed()
         self._labelled()
         self._others()
@@ -162,7 +165,7 @@ class _Frames:
             kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
             out.append(Agent(kind, m.start, m.end))
         for here in out:
-            if here.kind == "physician" and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or 0 <= o.start - here.end <= 3) for o in out):
+            if here.kind == "physician" and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
                 here.kind = "trainee"
         return out
 
@@ -235,6 +238,8 @@ class _Frames:
                 continue
             between = self.text[at : agent.start]
             if _ITS_SUPERVISION.match(self.text[agent.end : agent.end + 40]):
+                continue
+            if any(at <= o.start and o.end <= agent.start and not re.fullmatch(r"[\s,/&]*(?:and|or|&|/|,|then)?\s*(?:the\s+|our\s+)?", self.text[o.end : agent.start]) for o in self.agents):
                 continue
             if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
                 named.append(agent)
@@ -344,6 +349,9 @@ class _Frames:
 
     def _supervisor(self, act: Match, lead: str) -> tuple[Agent | None, int, int]:
         """Who supervised, with the stretch of the statement."""
+        inside = next((a for a in self.agents if a.kind == "physician" and act.start < a.start and a.end < act.end), None)
+        if inside is not None:
+            return inside, act.start, act.end
         by = self._by(act.end)
         of = next((a for a in self.agents if a.start >= act.end and _OF.match(self.text[act.end : a.start])), None)
         if of is not None and of.kind in ("technologist", "lab") and re.match(r"\s*of\b", self.text[act.end : of.start]):
@@ -538,6 +546,8 @@ class _Frames:
         if not between:
             return not re.search(r"\b(?:that|which|as (?:it|they|she|he)|while|whom)\b", self.text[agent.end : act.start], re.I)
         last = max(between, key=lambda v: v.end)
+        if self.text[act.start : act.end].endswith("ing") and last.concept in ("act.adjust", "act.make") and not re.search(r"\b(?:that|which|were|was|while|by)\b", self.text[last.end : act.start]):
+            return True
         return bool(re.search(r"(?:,|\band\b|\bthen\b|;)\s*(?:\w+\s+)?$", self.text[last.end : act.start])) and not re.search(r"\b(?:that|which|were|was|while|as)\b", self.text[last.end : act.start])
 
     def _named_elements(self) -> None:
@@ -578,6 +588,32 @@ class _Frames:
                 self._add("personal", agent.start, agent.end)
             else:
                 self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"made by a {agent.kind}; nothing here of a physician's part")
+
+    def _open(self) -> None:
+        """Deeds told with verbs that no class holds, where no frame has found a deed of the physician."""
+        if self.topic != "rendering" or any(m.about == "rendering" and m.name in ("personal", "concurrent", "denied") for m in self.out):
+            return
+        if not self.direct and not self.topics.refers_back(self.sentence) and self.topics.antecedent(self.sentence, 1) is None:
+            return
+        physicians = [(a.start, a.end) for a in self.agents if a.kind == "physician"]
+        subjects = [(a, b) for a, b in physicians if not (_OBJECT_OF.search(self.text, self.start, a) or _TOLD.search(self.text, self.start, a) or re.search(r"\bby\s+(?:the\s+|our\s+)?$", self.text[self.start : a]))]
+        borders = [b.start for b in self.report.borders_in(self.sentence) if b.kind in ("strong", "but", "while")]
+        heads = [h.start for h in self.topics.of(self.sentence) if h.kind == "rendering"]
+
+        def stop(at: int) -> int:
+            return min([b for b in borders if b >= at], default=self.end)
+
+        def known(start: int, end: int) -> bool:
+            return any(a.start < end and start < a.end for a in self.topics.acts(self.sentence, "act."))
+
+        deeds = open_verbs.made(self.text, subjects, stop, known, heads)
+        deeds += [(a, b, True) for a, b in open_verbs.made_oneself(self.text, self.start, self.end, known) + open_verbs.made_by(self.text, self.start, physicians, known)]
+        for start, end, whole in deeds:
+            if not self._refused(start, end) and not self._negated(self.text[max(self._floor(start), start - 30) : end], ""):
+                self._add("personal" if whole else "element_tissue", start, end)
+        for start, end in open_verbs.beside(self.text, physicians, known):
+            if not self._refused(start, end):
+                self._add("concurrent", start, end)
 
     def _first_is_object(self, agent: Agent) -> bool:
         lead = self.text[max(self.start, agent.start - 25) : agent.start]

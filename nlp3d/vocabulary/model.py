@@ -15,6 +15,7 @@ from .grammar import to_re2
 
 FAMILIES = ("technique", "reformat", "acquisition", "location", "supervision", "base")
 _FAMILY_FILES = {"technique": ("technique", "weak"), "location": ("location",)}
+OTHER_VERBS = "act.other"
 PRODUCT_CONCEPT = {
     "workstation": "location.workstation",
     "cardiac": "location.workstation",
@@ -59,6 +60,7 @@ class Vocabulary:
     own_words: frozenset[str]
     three_d_spelling: str
     two_d_spelling: str
+    other_verbs: str
 
 
 def _folder() -> Path:
@@ -134,7 +136,7 @@ def _load(folder: str) -> Vocabulary:
     for node in doc["products"].root:
         kind = node["kind"].choice(tuple(PRODUCT_CONCEPT))
         mentions.append(_concept(PRODUCT_CONCEPT[kind], node, classes, product=node["name"].text(), kind=kind))
-    cues = [_concept(name, node, classes) for stem in ("acts", "assertion") for name, node in doc[stem].root.items()]
+    cues = [_concept(name, node, classes) for stem in ("acts", "assertion") for name, node in doc[stem].root.items() if name != OTHER_VERBS]
     base = [_concept(name, node, classes) for name, node in doc["base"].root.items()]
     regions = [Concept(name, tuple(_expression(p, classes, node) for p in _texts(node))) for name, node in doc["regions"].root.items()]
     headings: dict[str, str] = {}
@@ -159,4 +161,5 @@ def _load(folder: str) -> Vocabulary:
         frozenset(_texts(spelling["own_words"])),
         classes["3d"],
         classes["2d"],
+        _alternation(_texts(doc["acts"].root[OTHER_VERBS]["phrases"]), classes, doc["acts"].root[OTHER_VERBS]),
     )

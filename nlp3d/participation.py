@@ -53,6 +53,7 @@ _REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b", re.I)
 _NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
 _NOMINAL_SELF = re.compile(r"\b(?:mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))", re.I)
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
+_SUBJECT = ("i", "i've", "i'd", "i'm")
 _PHYSICIAN = ("agent.self", "agent.physician")
 _OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
 
@@ -218,7 +219,8 @@ class _Frames:
             if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
                 continue
             possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
-            if not possessive and (_OBJECT_OF.search(lead) or _TOLD.search(lead)):
+            subject = self.text[agent.start : agent.end] in _SUBJECT
+            if not possessive and not subject and (_OBJECT_OF.search(lead) or _TOLD.search(lead)):
                 continue
             if agent.kind in ("technologist", "lab") and re.search(r"\bwith\s+(?:the\s+|our\s+|a\s+)?$", lead) and any(a.kind == "physician" and floor <= a.start < agent.start for a in self.agents):
                 continue
@@ -277,7 +279,7 @@ class _Frames:
                 if self.topic == "rendering" or self.topics.rendered:
                     if self._planar_clause(m):
                         continue
-                    if _SCAN_OBJECT.match(self.text[m.end : m.end + 40]) and not self.direct:
+                    if self._of_scan(m.end) and not self.direct:
                         continue
                     self._add("denied", m.start, m.end)
         if self.topic != "rendering":
@@ -371,7 +373,7 @@ class _Frames:
 
     def _about_other(self, act: Match, lead: str, tail: str) -> bool:
         own = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
-        if _SCAN_OBJECT.match(tail) and not re.match(r"\w*\s*(?:by|before|after|while|as|until|when|once)\b", tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:[\w'’]+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
+        if self._of_scan(act.end) and not re.match(r"\w*\s*(?:by|before|after|while|as|until|when|once)\b", tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:[\w'’]+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
             return True
         colon = re.match(r"[^.;:]{0,40}:\s*(?:the\s+)?(\w+)", self.text[act.end : self.end])
         if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1], re.I):
@@ -382,6 +384,11 @@ class _Frames:
             return True
         planar = [h for h in self.topics.of(self.sentence) if h.kind == "planar" and h.start >= act.end and words_between(self.text, act.end, h.start) <= 4]
         return bool(planar) and not any(h.start >= act.end and h.start < planar[0].end + 40 for h in own)
+
+    def _of_scan(self, at: int) -> bool:
+        """Whether what follows is the scan, the contrast, a trainee ... and not a person named by such a word ("imaging analyst")."""
+        found = _SCAN_OBJECT.match(self.text[at : min(self.end, at + 70)])
+        return found is not None and not any(a.kind == "technologist" and a.start < at + found.end() < a.end + 1 for a in self.agents)
 
     def _stands_alone(self, act: Match) -> bool:
         """"Supervised by Dr. Lee." with no object: says nothing of the rendering (ANNOTATION)."""
@@ -415,7 +422,7 @@ class _Frames:
             if agent is None or agent.kind != "physician":
                 near = re.match(r"^\W*(?:of|by)\s+", tail)
                 agent = next((a for a in self.agents if near and a.start >= act.end and a.start - act.end < 30 and a.kind == "physician"), None)
-            if agent is None or _SCAN_OBJECT.match(tail):
+            if agent is None or self._of_scan(act.end):
                 continue
             if self._negated(lead, tail):
                 self._add("denied", min(agent.start, act.start), max(agent.end, act.end))

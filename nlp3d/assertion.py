@@ -32,6 +32,13 @@ _OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous
 _LONG_AGO = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|a|an)\s+(?:weeks?|months?|years?)\s+(?:ago|earlier|before|back|previously)\b|\b(?:at|on|from) (?:the|her|his) (?:first|last|prior|previous|initial|earlier|original) (?:examination|exam|study|visit|scan|admission|ct|mri)\b|\blast (?:week|month|year)\b", re.I)
 _THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b", re.I)
 _PASSIVE = re.compile(r"\s*(?:(?:images?|views?|pictures?|models?|reconstructions?|work)\s+)?(?:was|were|is|are|has been|have been|had been|got)\s+(?:\w+ly\s+|ever\s+)?")
+_REQUESTED = re.compile(r"ask|request|order|want", re.I)
+_MET = re.compile(
+    r"\b(?:it|they|these|this|those|which|that|3-?d)\s+(?:(?:is|are|was|were|has been|have been|had been)\s+)?(?:now\s+|then\s+|duly\s+|since\s+|\w+ly\s+)?(?:in the folder|(?:made|performed|done|generated|created|produced|built|rendered|prepared|constructed|completed|put together|worked up|carried out|added|provided|attached|supplied|saved|filed|follow|follows))\b"
+    r"|\b(?:made|built|did|ran|rendered|prepared|created|generated|produced|completed|put together|worked up|supplied)\s+(?:it|them|these|this|one|the (?:set|model|views|images|renderings?|3-?d))\b"
+    r"|\b(?:accordingly|hence|therefore|so)\b[^.;]{0,40}\b(?:made|performed|done|generated|created|produced|built|rendered|prepared)\b"
+)
+_DAY = re.compile(r"\d|\bmay\b|january|february|march|april|june|july|august|september|october|november|december|\[date\]")
 _DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b", re.I)
 
 
@@ -47,6 +54,7 @@ class Assert:
             mention.assertion, mention.why = self._verdict(report, mention)
         self._coordinated(report)
         self._denied_deeds(report)
+        self._fulfilled(report)
         return report
 
     @staticmethod
@@ -56,6 +64,23 @@ class Assert:
         for noun, verb in pairwise(techniques):
             if noun.assertion == "negated" and verb.assertion == "performed" and _PASSIVE.fullmatch(report.low, noun.end, verb.start):
                 verb.assertion, verb.why, verb.value = noun.assertion, noun.why, noun.value
+
+    def _fulfilled(self, report: Report) -> None:
+        """"Asked for 3D of this exam. I have prepared it": a request that the sentence itself or the next one says was met."""
+        for m in report.of("technique"):
+            if m.assertion != "planned" or not _REQUESTED.search(m.why):
+                continue
+            here = report.sentences[m.sentence]
+            met = _MET.search(report.low, m.end, here.end)
+            if met is None and m.sentence + 1 < len(report.sentences):
+                onward = report.sentences[m.sentence + 1]
+                met = _MET.search(report.low, onward.start, onward.end)
+            if met and not self._undone(report, met.start()):
+                m.assertion, m.why = "performed", ""
+
+    @staticmethod
+    def _undone(report: Report, at: int) -> bool:
+        return re.search(r"\b(?:not|never|no|will|would|to be|can|could|should|once|when|if|until|unless)\b[^.;]{0,30}$", report.low[max(0, at - 40) : at]) is not None
 
     def _verdict(self, report: Report, m: Mention) -> tuple[Assertion, str]:
         text = report.low
@@ -196,6 +221,8 @@ class Assert:
                 between = text[m.end : cue.start]
                 blocking = r"[;]|\b(?:show\w*|demonstrat\w*|but|now)\b" if after.startswith("outside") else r"[;:]|\b(?:show\w*|demonstrat\w*|but|was|were|now|and)\b"
                 if re.search(blocking, between) and not re.search(r"\bwas$|\bwere$", between.strip()):
+                    continue
+                if after.startswith("history") and report.section_at(m.start).addendum and _DAY.search(text[cue.start : cue.end]):
                     continue
                 if after.startswith("history") and re.search(r"^\s*(?:,|\()", between) and _DATE.search(text[cue.start : cue.end]):
                     continue

@@ -19,6 +19,8 @@ _MAKING = re.compile(
     r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured)\b",
     re.I,
 )
+_MADE_VOLUME = re.compile(r"(?:render|segment|colou?r|shad|cut|paint)\w*\s+(?:\w+\s+)?$|liver|lung|kidney", re.I)
+_VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)
 _TIMES = re.compile(r"(?:\bx|×|\bday|\bdays|\bpod|\bpast|\blast|\bevery|\bq|[\d.]\s*[x×]|\b(?:fever|pain|cough|symptoms?|sx|bleeding|vomiting|swelling|discharge|headache|nausea)\s+(?:for|x|since)?)\s*$", re.I)
 _TIMES_AFTER = re.compile(r"\s*(?:ago|hx|history of|post[- ]?op|h/o|worse|and \d+\s?d\b|postop|after|of (?:cough|fever|pain|vomiting|symptoms|nausea|diarrhea))\b", re.I)
@@ -99,7 +101,7 @@ class ThreeD:
                     if following and re.match(r"render|rent|recon|imag|display|view|pict|model|map|segment", following[0], re.I):
                         modifiers += 1
                         continue
-                    made = re.search(r"render\w*\s*$|segment\w*\s*$|liver|lung|kidney", before, re.I) or re.match(r"[^.;\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*)\b", text[token.end() :], re.I)
+                    made = _MADE_VOLUME.search(before) or _VOLUME_MADE.match(text, token.end())
                     return ("technique.three_d" if made else "technique.weak_three_d_volume"), token.end()
                 if "bare_follow" in classes and "products" not in classes:
                     return "bare", end
@@ -112,6 +114,8 @@ class ThreeD:
             if "acquisitions" in classes and plane and modifiers <= 2 and not joined:
                 return "acquisition.three_d", token.end()
             if "products" in classes:
+                if plane and not joined and not comma and word in ("set", "sets"):
+                    return "acquisition.three_d", token.end()
                 if plane and not joined and not comma and not _DEFINITE.search(word):
                     if not re.match(r"\W*(?:rend|volume|surface)", text[token.end() : token.end() + 24], re.I):
                         return "technique.weak_three_d_planar", token.end()

@@ -11,7 +11,7 @@ from .interpretation import Interpretation
 from .report import Mention, Report, Study
 from .studies import Studies, default_studies
 
-_SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip"}
+_SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip", "printed_model"}
 _MESH = re.compile(r"\b(?:stl|obj|surface mesh|mesh file|mesh model|3mf|surface meshes|mesh)\b", re.I)
 _PRINT = re.compile(r"\b(?:(?:3-?d[- ]?)?print(?:ed|ing|out)?s?|3-?d[- ]printer)\b", re.I)
 _NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\s+){0,3}$", re.I)

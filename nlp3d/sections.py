@@ -50,10 +50,10 @@ class Sections:
             mention.reading = section.reading
         return report
 
-    @staticmethod
-    def _closed(report: Report, starts: list[Section]) -> list[Section]:
+    def _closed(self, report: Report, starts: list[Section]) -> list[Section]:
         """Headings whose text stands beside them hold for that paragraph only, where they would turn a deed into a wish or the past;
-        on a line of their own they hold up to a blank line after it. What follows is read as the body."""
+        on a line of their own they hold up to a blank line after it. What follows is read as the body. "Protocol" over several sentences
+        is the technique, over one the name of a protocol."""
         text, out = report.plain, []
         for position, section in enumerate(starts):
             out.append(section)
@@ -61,6 +61,9 @@ class Sections:
             if section.reading == "performed":
                 continue
             inside = [s for s in report.sentences if section.start <= s.start < stop]
+            if section.name == "order" and section.heading.lower() == "protocol" and sum(s.start >= section.body for s in inside) > 2:
+                section.name, section.reading = "technique", self.readings["technique"]
+                continue
             inline = bool(text[section.body : inside[0].end].strip()) if inside else False
             block = inside[0].block if inside else 0
             for earlier, sentence in itertools.pairwise(inside):

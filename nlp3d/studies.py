@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from functools import lru_cache
 
 from .matching import Match, Matcher
@@ -27,6 +28,7 @@ _STOP = frozenset(["part", "parts", "combined", "lateral", "anterior", "posterio
 _ROTATION = re.compile(r"\b(?:rotational|3-?d ?ra|3-?dra|spin|cone[- ]beam|rotated|rotation)\b", re.I)
 _HOMONYMS = ("Mr", "us", "pet", "Pet", "ion")
 _MACHINE = re.compile(r"(?:[ /-]+\w+)?[ /-]+(?:scanner|console|machine|work-?\s?station|suite|tech|techs|technologist\w*|technician\w*|radiographer\w*|room|system|gantry|software|sonographer|unit)\b", re.I)
+_PARTS = ("technique", "findings", "impression", "history", "comparison")
 _HEADED = frozenset({"spine.cervical", "spine.thoracic", "spine.lumbar", "chest", "abdomen", "pelvis", "head", "neck", "face"})
 
 
@@ -150,6 +152,9 @@ class Studies:
             numbered = re.match(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", opening, re.I)
             alone = sentence.start == 0 or re.search(r"\n[ \t]*\r?\n\s*$", text[max(0, sentence.start - 6) : sentence.start]) is not None
             own_line = alone and opening[:8].isupper() and len(opening.split("\n")[0]) < 70
+            if self._opens_block(report, sentence.start, sentence.end):
+                found.append((sentence.start, sentence.start + len(text[sentence.start : sentence.end].split("\n")[0].rstrip())))
+                continue
             if not sentence.first or (not numbered and not own_line and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"))):
                 continue
             part = re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d|[A-D]|[IVX]{1,3})[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
@@ -164,6 +169,20 @@ class Studies:
             if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(text, start, start + len(heading["name"]))) or (named and named[0].concept == "mrcp"):
                 found.append((start, start + len(heading["name"])))
         return found
+
+    def _opens_block(self, report: Report, start: int, end: int) -> bool:
+        """A short line that begins with an examination, with a headed part right below it that another examination has too."""
+        text = report.plain
+        line = text[start:end].split("\n")[0]
+        if any(s.start == start and s.heading and s.name != "title" for s in report.sections):
+            return False
+        below = next((s for s in report.sections if s.start > start and s.heading), None)
+        if below is None or below.name not in _PARTS or len(line) > 90 or not 0 <= len(text[start : below.start].strip()) - len(line.strip()) <= 2:
+            return False
+        if sum(s.name == below.name for s in report.sections if s.heading) < 2 or not any(s.first and s.start == start for s in report.sentences):
+            return False
+        named = self._named(text, start, start + len(line))
+        return bool(named) and named[0].start - start <= 24 and bool(self.regions_in(text, start, start + len(line)))
 
     def _other_kind(self, text: str, item: list[int], head: Match) -> bool:
         before = self._named(text, item[0], item[2])
@@ -297,6 +316,11 @@ class Studies:
         if len(report.studies) < 2:
             return
         text = report.plain
+        blocks = self._blocks(report)
+        for study, block in zip(report.studies, blocks, strict=False):
+            study.stretches.append(block)
+        if blocks:
+            return
         current: int | None = None
         repeated: dict[str, int] = {}
         for section in report.sections:
@@ -322,6 +346,21 @@ class Studies:
                     current = None
             if current is not None:
                 report.studies[current].stretches.append((sentence.start, sentence.end))
+
+    @staticmethod
+    def _blocks(report: Report) -> list[tuple[int, int]]:
+        """Where every study has a title of its own with its own headed parts below it: from title to title, up to a part that is common."""
+        starts = [s.start for s in report.studies]
+        parts = [s for s in report.sections if s.name in _PARTS and s.heading]
+        counted = Counter(s.name for s in parts)
+        bounds = [*starts, len(report.plain)]
+        if starts != sorted(set(starts)) or not any(n > 1 for n in counted.values()):
+            return []
+        if not all(any(a < part.start < b for part in parts) for a, b in itertools.pairwise(bounds)):
+            return []
+        common = [s.start for s in report.sections if s.start > starts[-1] and (s.name in ("signature", "addendum") or (s.name == "impression" and counted["impression"] == 1))]
+        bounds[-1] = min(common, default=bounds[-1])
+        return list(itertools.pairwise(bounds))
 
     def _speaks_of(self, report: Report, text: str, start: int, end: int, strict: bool = False) -> tuple[int, ...] | None:
         """The studies whose own words (regions, title words, modality) stand in a stretch; None if it names none."""

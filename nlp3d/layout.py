@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 _BULLET = re.compile(r"\s*(?:[-*+•·>=»▪o]\s+|\d{1,2}\s*[.)]\s|\(?[a-zA-Z]\)\s|[A-Z]\.\s|\[\s?[xX ]?\s?\]\s|#|\d{1,2}\s*-\s)")
 _HEADING = re.compile(r"\s*[A-Z][\w /&(),'#.+-]{0,48}:(?:\s|$)")
+_SMALL_HEADING = re.compile(r"\s*[a-z][a-z /&#\d]{2,30}:(?:\s|$)")
 _RULE = re.compile(r"\s*[-=_*~#. ]{4,}\s*$")
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|[.!?]+[\"')\]]*\s{2,}(?=\S)")
 # In a text without capitals a small letter opens a sentence too.
@@ -72,7 +73,7 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-def _joined(text: str, line: Line, following: Line, wide: int) -> bool:
+def _joined(text: str, line: Line, following: Line, wide: int, small: bool) -> bool:
     """Whether a line goes on in the next one (a hard wrap), rather than ending a paragraph, field or list item."""
     if line.blank or following.blank:
         return False
@@ -81,7 +82,7 @@ def _joined(text: str, line: Line, following: Line, wide: int) -> bool:
         return False
     first = there.strip()[:1]
     if first.islower():
-        return True
+        return not (small and _SMALL_HEADING.match(there) and here[-1:] not in ",(-/&")
     if _HEADING.match(there):
         return False
     long_enough = len(here) >= 0.62 * wide and wide >= 40
@@ -100,6 +101,7 @@ def sentences_of(text: str) -> list[Sentence]:
     lines = lines_of(text)
     lengths = sorted((line.end - line.start for line in lines if not line.blank), reverse=True)
     wide = min(lengths[min(len(lengths) - 1, max(0, len(lengths) // 8))], 120) if lengths else 0
+    small = text.islower()
     sentences: list[Sentence] = []
     block, at = -1, 0
     while at < len(lines):
@@ -107,7 +109,7 @@ def sentences_of(text: str) -> list[Sentence]:
             at += 1
             continue
         start = at
-        while at + 1 < len(lines) and _joined(text, lines[at], lines[at + 1], wide):
+        while at + 1 < len(lines) and _joined(text, lines[at], lines[at + 1], wide, small):
             at += 1
         block += 1
         _split(text, lines[start].start, lines[at].end, block, start, sentences)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from . import observations
 from .cues import Cues, default_cues
 from .facts import Evidence, Location, Output, Reading, StudyFacts, Supervision, Technique
 from .interpretation import Interpretation
@@ -41,7 +42,7 @@ class Gather:
     def __call__(self, report: Report) -> Reading:
         """Plain data out: nothing is inferred that no mention says."""
         facts = tuple(self._study(report, study) for study in report.studies)
-        return Reading(facts, self._evidence(report), ())
+        return Reading(facts, self._evidence(report), observations.of_report(report.text))
 
     def _study(self, report: Report, study: Study) -> StudyFacts:
         own = [m for m in report.mentions if study.index in m.studies]
@@ -62,6 +63,8 @@ class Gather:
             outside = self._outside(report, study, counted)
         elif any(m.assertion == "outside" for m in own if m.family == "technique"):
             outside = True
+        if technique != "none":
+            flags |= observations.of_study(report, study)
         start, end, _ = report.original(study.start, study.end)
         name = report.original(study.start, study.end)[2] if study.end - study.start <= 80 and study.name else study.name
         return StudyFacts(

@@ -9,6 +9,7 @@ from . import observations
 from .cues import Cues, default_cues
 from .facts import Evidence, Location, Output, Reading, StudyFacts, Supervision, Technique
 from .interpretation import Interpretation
+from .references import named_again
 from .report import Mention, Report, Study
 from .studies import Studies, default_studies
 
@@ -37,6 +38,7 @@ class Gather:
 
     def __init__(self, cues: Cues, studies: Studies) -> None:
         self.cues = cues
+        self.studies = studies
         self.interpretation = Interpretation(cues, studies)
 
     def __call__(self, report: Report) -> Reading:
@@ -63,6 +65,9 @@ class Gather:
             outside = self._outside(report, study, counted)
         elif any(m.assertion == "outside" for m in own if m.family == "technique"):
             outside = True
+        if technique == "performed":
+            again = named_again(report, study, self.studies, counted)
+            report.mentions = sorted([*report.mentions, *again], key=lambda m: (m.start, -m.end))
         if technique != "none":
             flags |= observations.of_study(report, study)
         start, end, _ = report.original(study.start, study.end)
@@ -168,7 +173,7 @@ class Gather:
             else:
                 if [m for m in positive if m.name in ("concurrent", "personal")]:
                     flags.add("contradiction")
-                self._mark(by["denied"])
+                self._mark([*by["denied"], *others])
                 return "denied"
         if by.get("personal") and not (by.get("concurrent") and others):
             value, chosen = "personal", by["personal"]

@@ -29,6 +29,9 @@ _COMPARED = re.compile(r"\b(?:compar\w+|unlike|versus|since|relative to)\W+(?:\w
 _REPROCESS = re.compile(r"\bre-?process\w*|\bno new scan\w*|\bnot (?:been )?scanned again|rescanned here", re.I)
 _US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b", re.I)
 _NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b", re.I)
+_THESE = re.compile(r"\b(?:these|those|the|said|such)\s+$")
+_REFORMATS = re.compile(r"reform\w+|recon\w*|images?$")
+_NOT_CALLED_FOR = re.compile(r"not (?:\w+ )?(?:required|needed|necessary|requested|ordered|indicated)|unnecessary|no need|no call", re.I)
 _ADDENDUM_FIX = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|correct(?:ion|ed)|dictation error|mistake\w*|should (?:have )?read|instead|(?:was|is|were) wrong|not as stated|clarif\w*)\b", re.I)
 _ORDER: tuple[Supervision, ...] = ("personal", "concurrent", "partial", "insufficient", "absent")
 
@@ -94,6 +97,7 @@ class Gather:
 
     def _technique(self, report: Report, study: Study, own: list[Mention], flags: set[str]) -> tuple[Technique, list[Mention]]:
         done = [m for m in own if m.assertion == "performed" and not m.weak]
+        done = self._said_again(report, own, done)
         if self._ultrasound(report, study):
             for m in list(done):
                 if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.low[m.start : m.end + 30], re.I):
@@ -118,9 +122,16 @@ class Gather:
         return "none", []
 
     @staticmethod
+    def _said_again(report: Report, own: list[Mention], done: list[Mention]) -> list[Mention]:
+        """"These 3D reformats" after "3D multiplanar reformats" are the same ones, and no more than they were."""
+        planar = [m for m in own if m.name == "weak_three_d_planar" and m.assertion == "performed"]
+        again = [m for m in done if planar and m.start > planar[0].end and _THESE.search(report.low, max(0, m.start - 12), m.start) and _REFORMATS.search(report.low, m.start, m.end)]
+        return [] if again and len(again) == len(done) else done
+
+    @staticmethod
     def _contradicts(denied: Mention, done: list[Mention]) -> bool:
         """A denial of 3D in general, or of the very technique that is described; a denial of another technique is none."""
-        if denied.value == "kept":
+        if denied.value == "kept" or _NOT_CALLED_FOR.search(denied.why):
             return False
         if denied.name in _SPECIFIC:
             return any(m.name == denied.name for m in done) and not any(m.name != denied.name for m in done)

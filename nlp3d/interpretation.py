@@ -39,7 +39,11 @@ _ON_WHICH = re.compile(
     r"\b(?:on|in|from) (?:which|it|them|these|that one)\b"
     r"|\bwhich (?:show|shows|demonstrate\w*|depict\w*|confirm\w*|make|makes|reveal\w*)\b"
 )
-_FROM_ABOVE = re.compile(r"\b(?:seen|viewed|looked at|turned|flying|rotated) (?:from|to|through|through the|in)\b")
+_FROM_ABOVE = re.compile(
+    r"\b(?:seen|viewed|looked at|turned|flying|rotated) (?:from|to|through|through the|in)\b"
+    r"|from (?:above|below|behind|within|inside|in front|the (?:front|back|side|top|inside|joint side)),?\s"
+    r"|[^.;]{0,60}\b(?:seen|appreciated|apparent|evident|visible|clear|plain|obvious)\s+there\b"
+)
 _MILLILITRES = re.compile(r"\b\d[\d,.]*\s*(?:m ?l|cc|cm3|l|litres?|milliliters?)\b")
 _VOLUMES = re.compile(r"segment(?:ed|ation|ing)|volumetr|volumes|lobes")
 _MEASURE = re.compile(

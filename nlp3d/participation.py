@@ -53,6 +53,8 @@ _REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b", re.I)
 _NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
 _NOMINAL_SELF = re.compile(r"\b(?:mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))", re.I)
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
+_WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
+_IMPLIED = re.compile(r"(?:told|had|got|asked|directed|guided|instructed|coached|walked|talked|supervised|steered)\s+(?:the|our)\s+(?:\w+\s+)?(?:tech\w*|radiographer|sonographer|assistant|analyst|operator)\b")
 _SUBJECT = ("i", "i've", "i'd", "i'm")
 _PHYSICIAN = ("agent.self", "agent.physician")
 _OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
@@ -219,7 +221,9 @@ class _Frames:
             if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
                 continue
             possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
-            subject = self.text[agent.start : agent.end] in _SUBJECT
+            if self.text[agent.end : agent.end + 1] == "-" and at == agent.end + 1:
+                return agent
+            subject = self.text[agent.start : agent.end] in _SUBJECT or _WHO.match(self.text, agent.end) is not None
             if not possessive and not subject and (_OBJECT_OF.search(lead) or _TOLD.search(lead)):
                 continue
             if agent.kind in ("technologist", "lab") and re.search(r"\bwith\s+(?:the\s+|our\s+|a\s+)?$", lead) and any(a.kind == "physician" and floor <= a.start < agent.start for a in self.agents):
@@ -339,6 +343,9 @@ class _Frames:
                 self._add("general", start, end, about="other", why="not said of a rendering")
                 continue
             bare = not self.direct and not self.topics.refers_back(self.sentence)
+            if agent is None and self._implied(act):
+                self._add("concurrent", act.start, act.end)
+                continue
             adjective = _ADJECTIVE.search(self.text[self.start : self.end])
             if agent is None and ((lexical is None and not adjective) or not (lexical or _STRONG_ADJECTIVE.search(lead[-40:] + self.text[act.start : act.end] + tail[:30]))):
                 self._add("general", start, end, why="nobody is named")
@@ -348,6 +355,11 @@ class _Frames:
                 self._add("general", start, end, about="other", why="not yet done")
             else:
                 self._add("concurrent", start, end)
+
+    def _implied(self, act: Match) -> bool:
+        """"3D at the console; told the tech to drop the carpus": a clause that opens with the deed has the dictating physician as subject."""
+        opens = self.text[self._floor(act.start) : act.start].strip(" -*,;:.") in ("", "and", "then", "i")
+        return opens and _IMPLIED.match(self.text, act.start) is not None and not self.text[act.start :].startswith(("had", "got"))
 
     def _supervisor(self, act: Match, lead: str) -> tuple[Agent | None, int, int]:
         """Who supervised, with the stretch of the statement."""

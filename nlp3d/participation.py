@@ -54,7 +54,7 @@ _NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
 _NOMINAL_SELF = re.compile(r"\b(?:mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))", re.I)
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
 _WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
-_IMPLIED = re.compile(r"(?:told|had|got|asked|directed|guided|instructed|coached|walked|talked|supervised|steered)\s+(?:the|our)\s+(?:\w+\s+)?(?:tech\w*|radiographer|sonographer|assistant|analyst|operator)\b")
+_IMPLIED = re.compile(r"(?:told|asked|directed|guided|instructed|coached|walked|talked|supervised|steered)\s+(?:the|our)\s+(?:\w+\s+)?(?:tech\w*|radiographer|sonographer|assistant|analyst|operator)\b")
 _SUBJECT = ("i", "i've", "i'd", "i'm")
 _PHYSICIAN = ("agent.self", "agent.physician")
 _OTHERS = ("agent.technologist", "agent.lab", "agent.trainee")
@@ -148,6 +148,7 @@ class _Frames:
             self._elements()
             self._named_elements()
             self._approved()
+        self._implied()
         self._open()
         self._viewed()
         self._labelled()
@@ -188,6 +189,8 @@ class _Frames:
             onward = self.topics.subsequent(self.sentence, 1)
             near = onward is not None and self.report.sentences[self.sentence + 1].block == here.block
             return ("rendering", False) if near else ("none", False)
+        if back.kind == "planar" and self.topics.rendered and _PROCESSING.search(self.text, here.start, here.end) and self.report.sentences[back.mention.sentence].block != here.block:
+            return "rendering", False
         section, earlier = self.report.section_at(here.start), self.report.section_at(back.start)
         if section.name != earlier.name and section.name in ("findings", "impression") and not self._speaks_of_making():
             return "none", False
@@ -218,11 +221,11 @@ class _Frames:
                 continue
             if _NO_MAKER.search(self.text[agent.start : agent.end]):
                 continue
+            if self.text[agent.end : agent.end + 1] == "-" and at == agent.end + 1:
+                return agent
             if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
                 continue
             possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
-            if self.text[agent.end : agent.end + 1] == "-" and at == agent.end + 1:
-                return agent
             subject = self.text[agent.start : agent.end] in _SUBJECT or _WHO.match(self.text, agent.end) is not None
             if not possessive and not subject and (_OBJECT_OF.search(lead) or _TOLD.search(lead)):
                 continue
@@ -343,9 +346,6 @@ class _Frames:
                 self._add("general", start, end, about="other", why="not said of a rendering")
                 continue
             bare = not self.direct and not self.topics.refers_back(self.sentence)
-            if agent is None and self._implied(act):
-                self._add("concurrent", act.start, act.end)
-                continue
             adjective = _ADJECTIVE.search(self.text[self.start : self.end])
             if agent is None and ((lexical is None and not adjective) or not (lexical or _STRONG_ADJECTIVE.search(lead[-40:] + self.text[act.start : act.end] + tail[:30]))):
                 self._add("general", start, end, why="nobody is named")
@@ -356,10 +356,14 @@ class _Frames:
             else:
                 self._add("concurrent", start, end)
 
-    def _implied(self, act: Match) -> bool:
+    def _implied(self) -> None:
         """"3D at the console; told the tech to drop the carpus": a clause that opens with the deed has the dictating physician as subject."""
-        opens = self.text[self._floor(act.start) : act.start].strip(" -*,;:.") in ("", "and", "then", "i")
-        return opens and _IMPLIED.match(self.text, act.start) is not None and not self.text[act.start :].startswith(("had", "got"))
+        if self.topic != "rendering":
+            return
+        for told in _IMPLIED.finditer(self.text, self.start, self.end):
+            opens = self.text[self._floor(told.start()) : told.start()].strip(" -*,;:.") in ("", "and", "then")
+            if opens and not self._taken(told.start(), told.end()):
+                self._add("concurrent", told.start(), told.end())
 
     def _supervisor(self, act: Match, lead: str) -> tuple[Agent | None, int, int]:
         """Who supervised, with the stretch of the statement."""

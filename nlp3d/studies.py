@@ -53,7 +53,7 @@ class Studies:
             if len(headed) > 1 and len(studies) == 1 and set(studies[0].regions) <= {"spine"} and {h.modality for h in headed} == {studies[0].modality}:
                 studies = []
             fuller = _without_repeats([s for s in studies if s.regions or s.procedure not in ("ct", "mr", "us")] + headed)
-            studies = fuller if len(fuller) > 1 else studies or fuller
+            studies = _without_cover(fuller) if len(fuller) > 1 else studies or fuller
         if not studies:
             studies = [self._fallback(report)]
         studies = self._headed_parts(report, studies)
@@ -322,6 +322,7 @@ class Studies:
         if blocks:
             return
         current: int | None = None
+        own_line, since = False, 0
         repeated: dict[str, int] = {}
         for section in report.sections:
             repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
@@ -334,14 +335,17 @@ class Studies:
                 letter = _LETTER.match(opening)
                 lettered = [s.index for s in report.studies if letter and s.label == letter[1].upper()] if any(s.label for s in report.studies) else []
                 section = report.section_at(sentence.start)
+                alone = labelled is not None and labelled.end() >= len(opening.rstrip()) and len(opening) < 80
                 counted = _ORDINAL.match(opening)
                 ordinal = _ORDINALS[counted[1].lower()] if counted and _ORDINALS[counted[1].lower()] < len(report.studies) else None
                 if lettered and len(lettered) == 1:
-                    current = lettered[0]
+                    current, own_line, since = lettered[0], alone, sentence.start
                 elif ordinal is not None:
                     current = ordinal
                 elif named is not None and len(named) == 1:
-                    current = named[0]
+                    current, own_line, since = named[0], alone, sentence.start
+                elif own_line and section.start == sentence.start and section.name in ("findings", "technique", "history", "comparison") and not any(s.name == section.name and s.heading and s.start < since for s in report.sections):
+                    pass  # a part of the study whose title stands above on a line of its own
                 elif section.start == sentence.start and repeated.get(section.heading.lower(), 0) < 2 and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):
                     current = None
             if current is not None:
@@ -437,6 +441,19 @@ def _without_repeats(studies: list[Study]) -> list[Study]:
             study.index = len(kept)
             kept.append(study)
     return kept
+
+
+def _without_cover(studies: list[Study]) -> list[Study]:
+    """A title that names together what headed parts below name one by one ("CT thoracic and lumbar spine", then each) is no study itself."""
+    first, rest = studies[0], studies[1:]
+    if len(rest) < 2 or any(s.start < first.start or s.modality != first.modality for s in rest):
+        return studies
+    together = {r for s in rest for r in s.regions}
+    if together != set(first.regions) and not (all(s.label for s in rest) and not first.label):
+        return studies
+    for index, study in enumerate(rest):
+        study.index = index
+    return rest
 
 
 @lru_cache(maxsize=1)

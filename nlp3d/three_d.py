@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .matching import Match, Matcher
+from .matching import Encoded, Match, Matcher
 from .vocabulary.model import Concept, Vocabulary
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’~]*|[^\sA-Za-z0-9]")
@@ -44,10 +44,10 @@ class ThreeD:
         """The word classes a word belongs to."""
         return {name for name, plain, stems in self._class if word in plain or (stems and word.startswith(stems))}
 
-    def find(self, text: str) -> list[Match]:
+    def find(self, encoded: Encoded) -> list[Match]:
         """Matches with concept `technique.three_d`, `technique.weak_three_d_planar`, `technique.weak_three_d_volume` or
         `acquisition.three_d`; what is something else is left out. A match reaches to the word that decided."""
-        return [m for match in self._matcher.find(text) if (m := self._read(text, match)) is not None]
+        return [m for match in self._matcher.find(encoded) if (m := self._read(encoded.text, match)) is not None]
 
     def _read(self, text: str, match: Match) -> Match | None:
         start, end = match.start, match.end

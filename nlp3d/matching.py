@@ -18,6 +18,7 @@ from .vocabulary.model import Concept
 
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")  # what re2's \b and \w take for a word
+_FEW = 3
 _ANCHOR = re.compile(r"(\\.|\[\^?(?:\\.|[^\]\\])+\])|[$^]", re.S)
 
 
@@ -80,97 +81,52 @@ def _options(case: bool) -> Any:
     return options
 
 
-class _Expression:
-    """The phrases of a concept as one expression. One that looks at the ends of its text ("^", "$") finds a part of a text only when
-    that is cut out; `loose` is the same without these signs and matches wherever any part would."""
-
-    def __init__(self, phrases: Sequence[str], case: bool = False) -> None:
-        source = "|".join(phrases)
-        self.loose = _ANCHOR.sub(lambda m: m[1] or "(?:)", source)
-        self.anchored = self.loose != source
-        self._regexp = re2.compile(source, _options(case))
-        self._hint = re2.compile(self.loose, _options(case)) if self.anchored else self._regexp
-
-    def spans(self, data: bytes, start: int, end: int) -> list[tuple[int, int]]:
-        """Where it matches in a stretch of bytes that begins and ends at word borders."""
-        if self.anchored:
-            return [(m.start() + start, m.end() + start) for m in self._regexp.finditer(data[start:end])]
-        return [m.span() for m in self._regexp.finditer(data, start, end)]
-
-    def each(self, data: bytes, starts: Sequence[int], ends: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
-        """The `spans` of each of many stretches, one behind the other, by their number. The text is walked once, and again only from
-        where a match runs out of its stretch."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        at = 0
-        while at < len(starts):
-            begin, stop = -1, 0
-            for match in self._hint.finditer(data, starts[at]):
-                begin, stop = match.span()
-                at = bisect_right(starts, begin) - 1
-                if stop > ends[at] or self.anchored:
-                    break
-                found.setdefault(at, []).append((begin, stop))
-            else:
-                break
-            if begin < ends[at] and (spans := self.spans(data, starts[at] if self.anchored else begin, ends[at])):
-                found.setdefault(at, []).extend(spans)
-            at += 1
-        return found
-
-
 class Matcher:
     """Finds concepts in a text. Built once from vocabulary entries; safe to share between threads."""
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self.concepts = tuple(concepts)
-        self._expressions = [_Expression(c.phrases, c.case) for c in concepts]
-        self._traps = [_Expression(c.traps) if c.traps else None for c in concepts]
+        self._patterns = [re2.compile("|".join(c.phrases), _options(c.case)) for c in concepts]
+        self._traps = [re2.compile("|".join(c.traps), _options(False)) if c.traps else None for c in concepts]
         self._set = re2.Set.SearchSet(_options(False))
-        for expression in self._expressions:
-            self._set.Add(expression.loose)
+        for concept in concepts:
+            # without "^" and "$" an expression matches in a text wherever it does in a part of it, so that the set may be asked of the whole
+            self._set.Add(_ANCHOR.sub(lambda m: m[1] or "(?:)", "|".join(concept.phrases)))
         self._set.Compile()
 
     def which(self, text: str | Encoded) -> list[int]:
-        """Positions in `concepts` of those that occur in the text (traps not yet looked at)."""
+        """Positions in `concepts` of those that may occur in the text (traps not yet looked at)."""
         encoded = Encoded(text) if isinstance(text, str) else text
         found = encoded.hits.get(self)
         if found is None:
-            found = encoded.hits[self] = sorted(self._set.Match(encoded.data) or ()) if encoded.data else []
+            found = encoded.hits[self] = self._which(encoded.data)
         return found
 
     def find(self, text: str | Encoded, start: int = 0, end: int | None = None) -> list[Match]:
-        """All matches within `text[start:end]`, sorted by place; offsets are those of the whole text."""
+        """All matches within `text[start:end]`, sorted by place; offsets are those of the whole text.
+
+        Where `which` was asked of the whole text and named few concepts, a part is searched for these alone."""
         encoded = Encoded(text) if isinstance(text, str) else text
-        a, b = encoded.byte(start), len(encoded.data) if end is None else encoded.byte(min(end, len(encoded.text)))
-        if not encoded.whole_words(a, b):
-            found = self.find(encoded.text[start:end])
-            for match in found:
-                match.start, match.end = match.start + start, match.end + start
-            return found
-        found = []
-        for position in self.which(encoded):
-            found += self._matches(encoded, position, a, b, self._expressions[position].spans(encoded.data, a, b))
-        found.sort(key=lambda m: (m.start, -m.end))
+        if start == 0 and end is None:
+            a, data, positions = 0, encoded.data, self.which(encoded)
+        else:
+            a, b = encoded.byte(start), len(encoded.data) if end is None else encoded.byte(end)
+            data, known = encoded.data[a:b], encoded.hits.get(self)
+            positions = known if known is not None and len(known) <= _FEW and encoded.whole_words(a, b) else self._which(data)
+        found: list[Match] = []
+        for position in positions:
+            spans = [m.span() for m in self._patterns[position].finditer(data)]
+            trap = self._traps[position]
+            if spans and trap is not None and (refused := [m.span() for m in trap.finditer(data)]):
+                spans = [s for s in spans if not any(s[0] < r[1] and r[0] < s[1] for r in refused)]
+            concept, char = self.concepts[position], encoded.char
+            found += [Match(concept.name, char(a + s), char(a + e), concept.kind, concept.product) for s, e in spans if s < e]
+        if len(found) > 1:
+            found.sort(key=lambda m: (m.start, -m.end))
         return found
 
-    def find_each(self, encoded: Encoded, position: int, starts: Sequence[int], ends: Sequence[int]) -> dict[int, list[Match]]:
-        """What `find` gives for the concept at a position in each of many stretches, by their number. They are given in bytes, lie one
-        behind the other and hold whole words."""
-        if position not in self.which(encoded):
-            return {}
-        found = {}
-        for stretch, spans in self._expressions[position].each(encoded.data, starts, ends).items():
-            if matches := self._matches(encoded, position, starts[stretch], ends[stretch], spans):
-                found[stretch] = matches
-        return found
-
-    def _matches(self, encoded: Encoded, position: int, start: int, end: int, spans: list[tuple[int, int]]) -> list[Match]:
-        """The places found in a stretch that no trap refuses."""
-        trap = self._traps[position]
-        if spans and trap is not None and (refused := trap.spans(encoded.data, start, end)):
-            spans = [s for s in spans if not any(s[0] < r[1] and r[0] < s[1] for r in refused)]
-        concept, char = self.concepts[position], encoded.char
-        return [Match(concept.name, char(a), char(b), concept.kind, concept.product) for a, b in spans if a < b]
+    def _which(self, data: bytes) -> list[int]:
+        return sorted(self._set.Match(data) or ()) if data else []
 
 
 def longest(matches: Iterable[Match]) -> list[Match]:

@@ -18,9 +18,6 @@ _BOX = re.compile(r"(?:\[\s*\]|\(\s*\)|☐)\s*(?:[^\W\d_]+\s+){0,3}$")
 _TICKED = re.compile(r"[\[(]\s*x\s*[\])]|☒|☑", re.I)
 
 
-CueClass = dict[int, tuple[tuple[int, int, int], list[Match]]]
-
-
 @dataclass(slots=True, eq=False)
 class Mention:
     """A phrase that matters. `family` and `concept` come from the vocabulary; later steps add what they find out.
@@ -100,9 +97,8 @@ class Report:
     studies: list[Study] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     study_flags: dict[int, set[str]] = field(default_factory=dict)
-    cues: dict[tuple[int, tuple[str, ...]], list[Match]] = field(default_factory=dict)
-    cue_classes: dict[str, CueClass] = field(default_factory=dict)
-    """Word classes found so far: as asked for, by sentence and names, and whole; see `cues.Cues`."""
+    cues: dict[int, dict[tuple[str, ...], list[Match]]] = field(default_factory=dict)
+    """Word classes found so far, by sentence and names; see `cues.Cues`."""
 
     def __post_init__(self) -> None:
         self._indexed: list[Mention] | None = None
@@ -140,19 +136,6 @@ class Report:
     def sentences(self) -> list[Sentence]:
         """The sentences of the text in order."""
         return sentences_of(self.plain)
-
-    @cached_property
-    def sentence_bytes(self) -> tuple[list[int], list[int]]:
-        """Where sentences begin and end in the encoded text; those of `cut_sentences` are empty."""
-        byte, whole_words = self.encoded.byte, self.encoded.whole_words
-        starts, ends = [byte(s.start) for s in self.sentences], [byte(s.end) for s in self.sentences]
-        return starts, [b if whole_words(a, b) else a for a, b in zip(starts, ends, strict=True)]
-
-    @cached_property
-    def cut_sentences(self) -> list[int]:
-        """Sentences next to which a letter stands without a space: word borders there differ from those of the text."""
-        starts, ends = self.sentence_bytes
-        return [position for position, (a, b) in enumerate(zip(starts, ends, strict=True)) if a == b]
 
     @cached_property
     def borders(self) -> dict[int, list[Border]]:

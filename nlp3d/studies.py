@@ -41,6 +41,7 @@ class Studies:
 
     def __call__(self, report: Report) -> Report:
         """Fill `report.studies` (at least one), the base mentions, and the studies of every mention."""
+        self.base.which(report.encoded)  # most sentences name no examination of those that the text names
         items = self._title_items(report)
         studies: list[Study] = []
         for start, end in items:

@@ -146,7 +146,7 @@ class Report:
         """Clause borders of a sentence."""
         if sentence not in self.borders:
             s = self.sentences[sentence]
-            self.borders[sentence] = borders_of(self.plain, s.start, s.end)
+            self.borders[sentence] = borders_of(self.low, s.start, s.end)
         return self.borders[sentence]
 
     @cached_property

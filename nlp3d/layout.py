@@ -129,7 +129,8 @@ def _split(text: str, ends: re.Pattern[str], start: int, end: int, block: int, l
         stop = match.end()
         if first and _NUMBER.match(text[at:stop]):
             continue
-        if text[match.start()] == "." and stop < end and text[max(at, match.start() - 7) : match.start()][-1:].isalpha():
+        word = text[max(at, match.start() - 7) : match.start()]  # an abbreviation has no more than six letters
+        if text[match.start()] == "." and stop < end and word[-1:].isalpha() and not (len(word) == 7 and word.isalpha()):
             tail = text[max(at, stop - 14) : stop]
             following = text[(here := _skip(text, stop, end)) : min(end, here + 1)]
             if _SECOND_INITIAL.search(tail):

@@ -147,15 +147,17 @@ class Studies:
         """Headings further down that name an examination of their own: on a line of their own, or before a colon."""
         text, found = report.plain, []
         for sentence in report.sentences:
+            if not sentence.first:
+                continue
             section = report.section_at(sentence.start)
             opening = text[sentence.start : min(sentence.end, sentence.start + 80)]
             numbered = re.match(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", opening, re.I)
             alone = sentence.start == 0 or re.search(r"\n[ \t]*\r?\n\s*$", text[max(0, sentence.start - 6) : sentence.start]) is not None
             own_line = alone and opening[:8].isupper() and len(opening.split("\n")[0]) < 70
-            if not sentence.first or (not numbered and not own_line and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"))):
+            if not numbered and not own_line and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature")):
                 continue
-            part = re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d|[A-D]|[IVX]{1,3})[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
-            if part and (named := self._named(report.encoded, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24 and numbered:
+            part = numbered and re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d|[A-D]|[IVX]{1,3})[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
+            if part and (named := self._named(report.encoded, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24:
                 found.append((sentence.start + part.start("name"), sentence.start + part.end("name")))
                 continue
             heading = re.match(r"[\s*=#\-•\d.)(]*(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)

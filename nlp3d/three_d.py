@@ -21,6 +21,7 @@ _MAKING = re.compile(
 )
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)
 _TIMES = re.compile(r"(?:\bx|×|\bday|\bdays|\bpod|\bpast|\blast|\bevery|\bq|[\d.]\s*[x×]|\b(?:fever|pain|cough|symptoms?|sx|bleeding|vomiting|swelling|discharge|headache|nausea)\s+(?:for|x|since)?)\s*$", re.I)
+_TIMES_END = ("x", "×", "day", "days", "pod", "past", "last", "every", "q", "for", "since", "fever", "pain", "cough", "symptom", "symptoms", "sx", "bleeding", "vomiting", "swelling", "discharge", "headache", "nausea")
 _TIMES_AFTER = re.compile(r"\s*(?:ago|hx|history of|post[- ]?op|h/o|worse|and \d+\s?d\b|postop|after|of (?:cough|fever|pain|vomiting|symptoms|nausea|diarrhea))\b", re.I)
 _SONOGRAPHY = frozenset(("ultrasound", "us", "sonography", "sonogram", "sonographic", "ultrasonic"))
 _PLACE_NAME = re.compile(r"\b(?:ward|room|bed|unit|floor|apartment|suite|rm)\s+$", re.I)
@@ -52,7 +53,7 @@ class ThreeD:
     def _read(self, text: str, match: Match) -> Match | None:
         start, end = match.start, match.end
         before = text[max(0, start - 80) : start]
-        if re.search(r"\d\.$|[A-Za-z0-9]$", before) or _TIMES.search(before) or _TIMES_AFTER.match(text, end) or _PLACE_NAME.search(before):
+        if re.search(r"\d\.$|[A-Za-z0-9]$", before[-3:]) or (before.rstrip().lower().endswith(_TIMES_END) and _TIMES.search(before)) or _TIMES_AFTER.match(text, end) or _PLACE_NAME.search(before):
             return None
         if text[start:end].lower().endswith("dimensions") and not re.search(r"\b(?:in|into)\s+(?:all\s+)?$", before, re.I):
             return None

@@ -14,6 +14,7 @@ from .suggestion import Status
 from .yamlfile import load_yaml
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_LETTERS = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
 _LOOKED_AT = 100_000  # characters; a report says what it is long before
 _SHORT = 40  # words
 _LETTERS, _OTHER_SCRIPT = 20, 0.5
@@ -58,12 +59,16 @@ def _other_script(text: str) -> bool:
 
 def _foreign(text: str) -> bool:
     """Whether the small words are those of another language, and hardly those of English."""
-    lists, words = _lists(), _WORD.findall(text)
-    english = sum(word in lists.english for word in words)
+    lists, words = _lists(), _words(text)
+    english = sum(map(lists.english.__contains__, words))
     if english * _ENGLISH > len(words):
         return False
     most = max(sum(word in small for word in words) for small in lists.foreign.values())
     return most >= _FOREIGN and most >= _FOREIGN_SHARE * len(words) and most > _FOREIGN_TO_ENGLISH * english
+
+
+def _words(text: str) -> list[str]:
+    return text.translate(_NO_LETTERS).split() if text.isascii() else _WORD.findall(text)
 
 
 def _medical(text: str) -> bool:
@@ -71,7 +76,7 @@ def _medical(text: str) -> bool:
     lists = _lists()
     if lists.certain.search(text):
         return True
-    needed = _ORDINARY if len(_WORD.findall(text)) > _SHORT else 1
+    needed = _ORDINARY if len(_words(text)) > _SHORT else 1
     found: set[str] = set()
     for match in lists.ordinary.finditer(text):
         found.add(match[0])

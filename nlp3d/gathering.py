@@ -16,6 +16,7 @@ from .studies import Studies, default_studies
 _SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip", "printed_model"}
 _MESH = re.compile(r"\b(?:stl|obj|surface mesh|mesh file|mesh model|3mf|surface meshes|mesh)\b", re.I)
 _PRINT = re.compile(r"\b(?:(?:3-?d[- ]?)?print(?:ed|ing|out)?s?|3-?d[- ]printer)\b", re.I)
+_MADE_OF = ("print", "mesh", "stl", "obj", "3mf")
 _NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\s+){0,3}$", re.I)
 _PICTURES = re.compile(r"\b(?:view|views|image|images|picture|pictures|rendering|renderings|rendered|mip|mips|cine|spin|spins|display|displays|snapshot\w*|stills?|projection\w*|screen|captures?|rotat\w*|volume[- ]render\w*|vrt?|movie|pacs)\b", re.I)
 _AUTOMATIC_NOT = re.compile(r"\b(?:not|no|never|nothing|non|semi|rather than|instead of)[\s-]+(?:\w+\s+){0,2}$", re.I)
@@ -216,6 +217,8 @@ class Gather:
         sentences = {s for m in counted for s in (m.sentence - 1, m.sentence, m.sentence + 1) if s >= 0}
         pictured = any(_PICTURES.search(text[m.start : m.end]) for m in counted)
         mesh = printed = False
+        if not any(word in text for word in _MADE_OF):
+            return "display"
         for index in sentences:
             if index >= len(report.sentences):
                 continue

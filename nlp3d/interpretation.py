@@ -49,6 +49,7 @@ _VOLUMES = re.compile(r"segment(?:ed|ation|ing)|volumetr|volumes|lobes")
 _MEASURE = re.compile(
     r"\bsegmentation\b|\b(?:those|these|segmented|resulting) volumes?\b|volumetr|\bsoftware (?:puts|gives|makes|reports)\b"
 )
+_MEASURING = ("segment", "volumes", "these volume", "those volume", "resulting volume", "volumetr", "software ")
 _USED = re.compile(
     r"\b(?:interpreted|read|reviewed|correlated|used)\s+(?:\w+\s+){0,3}(?:together |along |in conjunction )?with (?:the|these) "
     r"(?:\w+\s+){0,2}(?:reconstructions?|renderings?|3-?d|mips?|images|model)"
@@ -111,7 +112,7 @@ class Interpretation:
             here = [m for m in own if m.sentence == index]
             if not here and study not in self.studies.of(report, sentence.start, sentence.end):
                 continue
-            if index not in named and any(n in series for n in _SERIES.findall(report.low, sentence.start, sentence.end)):
+            if series and index not in named and any(n in series for n in _SERIES.findall(report.low, sentence.start, sentence.end)):
                 return True
             whole = Statement(sentence.start, sentence.end, index, any(m.sentence == index for m in making))
             if self._says(report, whole, section.name, here, index > first):
@@ -130,7 +131,7 @@ class Interpretation:
 
     def _says(self, report: Report, said: Statement, section: str, here: list[Mention], later: bool) -> bool:
         text = report.low
-        if _USED.search(text, said.start, said.end):
+        if text.find("with the", said.start, said.end) >= 0 and _USED.search(text, said.start, said.end):
             return True
         for m in here:
             after = text[m.end : said.end]
@@ -208,4 +209,6 @@ class Interpretation:
                 continue
             if _MILLILITRES.search(text, m.end, sentences[min(len(sentences) - 1, m.sentence + 4)].end):
                 return True
+        if not any(word in text for word in _MEASURING):
+            return False
         return any(_MEASURE.search(text, s.start, s.end) and _MILLILITRES.search(text, s.start, s.end) for s in sentences[first:])

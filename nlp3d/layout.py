@@ -5,31 +5,35 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _BULLET = re.compile(r"\s*(?:[-*+•·>=»▪o]\s+|\d{1,2}\s*[.)]\s|\(?[a-zA-Z]\)\s|[A-Z]\.\s|\[\s?[xX ]?\s?\]\s|#|\d{1,2}\s*-\s)")
 _HEADING = re.compile(r"\s*[A-Z][\w /&(),'#.+-]{0,48}:(?:\s|$)")
 _SMALL_HEADING = re.compile(r"\s*[a-z][a-z /&#\d]{2,30}:(?:\s|$)")
 _RULE = re.compile(r"\s*[-=_*~#. ]{4,}\s*$")
-_END = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|[.!?]+[\"')\]]*\s{2,}(?=\S)")
+_END = re.compile(r"[.!?](?<![.!?]{2})[.!?]*+[\"')\]]*+(?:(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|\s{2,}(?=\S))")
 # In a text without capitals a small letter opens a sentence too.
-_END_SMALL = re.compile(_END.pattern + r"|(?<=[a-z]{3})[.!?]+[\"')\]]*(?=\s+[a-z])")
+_END_SMALL = re.compile(_END.pattern + r"|(?<=[a-z]{3})[.!?]++[\"')\]]*(?=\s+[a-z])")
 _ABBREVIATION = re.compile(
     r"\b(?:dr|drs|mr|mrs|ms|prof|vs|approx|e\.?g|i\.?e|cf|st|fig|figs|ser|img|im|indep|dept|hosp|pt|w|wt|ht|ext|int|al|etc|sgt|capt|lt|col|maj|rt|jr|sr|no|nos|incl|excl|ca|ant|post|lat|inf|sup|med|bilat|resp|temp|avg|max|min|vol|dist|prox|[b-hj-z])\.[\"')\]]*$",
     re.I,
 )
 _NUMBER = re.compile(r"\s*(?:(?:study|exam|examination|part|acc)\s+)?(?:\d{1,2}|[A-Z]|[IVX]{2,4})\.$", re.I)
 _SECOND_INITIAL = re.compile(r"\b[A-Z]\.[A-Z]\.[\"')\]]*$")
+_WORDS_OF_KIND = {
+    "but": "but however although though whereas",
+    "while": "while whilst as when before after until then because since so if where",
+    "relative": "which who whom whose that",
+    "with": "with",
+    "and": "and plus or nor",
+}
+_KIND = {word: kind for kind, words in _WORDS_OF_KIND.items() for word in words.split()} | {"&": "and"}
+# One sign first, which the search jumps to; then what it is the beginning of.
 _BORDER = re.compile(
-    r"(?P<strong>;|\s[-–—]{1,2}\s|—|\s\|\s|\||\s/\s)"
-    r"|(?P<paren>[()])"
-    r"|(?P<but>,?\s\b(?:but|however|although|though|whereas)\b)"
-    r"|(?P<while>,?\s\b(?:while|whilst|as|when|before|after|until|then|because|since|so|if|where)\b)"
-    r"|(?P<relative>,?\s\b(?:which|who|whom|whose|that)\b)"
-    r"|(?P<with>,?\s\b(?:with)\b)"
-    r"|(?P<and>,?\s(?:\b(?:and|plus|or|nor)\b|&))"
-    r"|(?P<comma>,)"
-    r"|(?P<colon>:)",
-    re.I,
+    r"[\s,;()|:—](?:(?P<strong>(?<=[;|—])|(?<=\s)(?:[-–—]{1,2}|[|/])\s)"
+    r"|(?P<paren>(?<=[()]))"
+    r"|(?:(?<=,)\s|(?<=\s))(?P<word>(?:" + "|".join(word for word in _KIND if word != "&") + r")\b|&)"
+    r"|(?P<comma>(?<=,))"
+    r"|(?P<colon>(?<=:)))"
 )
 
 
@@ -65,30 +69,33 @@ class Border:
 def lines_of(text: str) -> list[Line]:
     """The physical lines of a text, whatever ends them."""
     lines: list[Line] = []
-    for match in _LINE.finditer(text):
-        if match.start() == match.end() and match.start() == len(text):
-            break
-        end = match.start() + len(match[0].rstrip("\r\n"))
-        lines.append(Line(match.start(), end, not text[match.start() : end].strip()))
+    at = 0
+    for match in _LINE_END.finditer(text):
+        end = match.start()
+        lines.append(Line(at, end, at == end or text[at:end].isspace()))
+        at = match.end()
+    if at < len(text):
+        lines.append(Line(at, len(text), text[at:].isspace()))
     return lines
 
 
-def _joined(text: str, line: Line, following: Line, wide: int, small: bool) -> bool:
+def _joined(text: str, line: Line, following: Line, wide: int, lower: bool) -> bool:
     """Whether a line goes on in the next one (a hard wrap), rather than ending a paragraph, field or list item."""
     if line.blank or following.blank:
         return False
     here, there = text[line.start : line.end].rstrip(), text[following.start : following.end]
+    first = there.lstrip()[:1]
+    small, last = first.islower(), here[-1:]
+    if not small and last in ".:!?":
+        return False
     if _BULLET.match(there) or _RULE.match(there) or _RULE.match(here):
         return False
-    first = there.strip()[:1]
-    if first.islower():
-        return not (small and _SMALL_HEADING.match(there) and here[-1:] not in ",(-/&")
+    if small:
+        return not (lower and _SMALL_HEADING.match(there) and last not in ",(-/&")
     if _HEADING.match(there):
         return False
     long_enough = len(here) >= 0.62 * wide and wide >= 40
-    if here[-1:] in ".:!?":
-        return False
-    if here[-1:] in ",(-/&" or here.rsplit(None, 1)[-1].lower() in _OPEN_ENDED:
+    if last in ",(-/&" or here.rsplit(None, 1)[-1].lower() in _OPEN_ENDED:
         return True
     return long_enough and (first.isalnum() or first in "([\"'_")
 
@@ -101,31 +108,33 @@ def sentences_of(text: str) -> list[Sentence]:
     lines = lines_of(text)
     lengths = sorted((line.end - line.start for line in lines if not line.blank), reverse=True)
     wide = min(lengths[min(len(lengths) - 1, max(0, len(lengths) // 8))], 120) if lengths else 0
-    small = text.islower()
+    lower = text.islower()
     sentences: list[Sentence] = []
+    ends = _END_SMALL if lower else _END
     block, at = -1, 0
     while at < len(lines):
         if lines[at].blank:
             at += 1
             continue
         start = at
-        while at + 1 < len(lines) and _joined(text, lines[at], lines[at + 1], wide, small):
+        while at + 1 < len(lines) and _joined(text, lines[at], lines[at + 1], wide, lower):
             at += 1
         block += 1
-        _split(text, lines[start].start, lines[at].end, block, start, sentences)
+        _split(text, ends, lines[start].start, lines[at].end, block, start, sentences)
         at += 1
     return sentences
 
 
-def _split(text: str, start: int, end: int, block: int, line: int, out: list[Sentence]) -> None:
+def _split(text: str, ends: re.Pattern[str], start: int, end: int, block: int, line: int, out: list[Sentence]) -> None:
     at, first = start, True
-    for match in (_END_SMALL if text.islower() else _END).finditer(text, start, end):
+    for match in ends.finditer(text, start, end):
         stop = match.end()
-        tail = text[max(at, stop - 14) : stop]
         if first and _NUMBER.match(text[at:stop]):
             continue
-        if match[0][0] == "." and stop < end:
-            following = text[stop:end].lstrip()[:1]
+        word = text[max(at, match.start() - 7) : match.start()]  # an abbreviation has no more than six letters
+        if text[match.start()] == "." and stop < end and word[-1:].isalpha() and not (len(word) == 7 and word.isalpha()):
+            tail = text[max(at, stop - 14) : stop]
+            following = text[(here := _skip(text, stop, end)) : min(end, here + 1)]
             if _SECOND_INITIAL.search(tail):
                 if following in "([" or following.islower():
                     continue
@@ -145,6 +154,6 @@ def _skip(text: str, start: int, end: int) -> int:
     return start
 
 
-def borders_of(text: str, start: int, end: int) -> list[Border]:
-    """The signs and small words in a sentence that may close a clause, in order."""
-    return [Border(str(m.lastgroup), m.start(), m.end()) for m in _BORDER.finditer(text, start, end)]
+def borders_of(low: str, start: int, end: int) -> list[Border]:
+    """The signs and small words in a sentence that may close a clause, in order. `low` is the text in small letters."""
+    return [Border(_KIND[m["word"]] if m.lastgroup == "word" else str(m.lastgroup), m.start(), m.end()) for m in _BORDER.finditer(low, start, end)]

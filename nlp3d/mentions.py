@@ -28,8 +28,8 @@ class Mentions:
     def __call__(self, report: Report) -> Report:
         """Fill `report.mentions`, sorted by place; overlaps of different families are kept, within a family the longest wins."""
         text = report.plain
-        found = self.matcher.find(text)
-        three = self.three_d.find(text)
+        found = self.matcher.find(report.encoded)
+        three = self.three_d.find(report.encoded)
         by_family: dict[str, list[Match]] = {}
         for match in found:
             by_family.setdefault(match.concept.split(".", 1)[0], []).append(match)

@@ -471,10 +471,10 @@ class _Frames:
             for name in self._which(act, passive is not None and agent is passive):
                 self._add(f"element_{name}", min(act.start, agent.start) if act.end - agent.start < 60 and agent.start < act.start else act.start, max(act.end, agent.end) if agent is passive else act.end)
 
-    def _which(self, act: Match, passive: bool) -> set[str]:
+    def _which(self, act: Match, passive: bool) -> list[str]:
         """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""
         if act.concept == "act.adjust":
-            return {"adjust"}
+            return ["adjust"]
         elements = self.topics.acts(self.sentence, "element.")
         others = [a.start for a in self.topics.acts(self.sentence, "act.choose", "act.adjust") if a.start > act.end + 2 and not any(e.start <= a.start and a.end <= e.end and e.end - e.start > a.end - a.start for e in elements)]
         stop = min(list(others) + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
@@ -489,12 +489,12 @@ class _Frames:
                 stretches.append((self.start, act.start))
         if re.match(r"choice|choices|decision|pick\b|call\b|selection", self.text[act.start : act.end], re.I):
             stretches.append((self._floor(act.start), act.start))
-        names: set[str] = set()
+        names: dict[str, None] = {}  # in text order, so that answers are the same in every process
         for cue in elements:
             for a, b in stretches:
                 if a <= cue.start and cue.end <= b:
-                    names.add(cue.concept.split(".")[1])
-        return names
+                    names[cue.concept.split(".")[1]] = None
+        return [*names]
 
     def _approved(self) -> None:
         if self.topic != "rendering":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from .facts import Assertion, Group
 from .layout import Border, Sentence, borders_of, sentences_of
-from .matching import Match
+from .matching import Encoded, Match
 from .spelling import ReadingCopy, default_speller
 from .text import plain
 
@@ -37,11 +39,11 @@ class Mention:
     about: str = "unknown"
     studies: tuple[int, ...] = ()
     value: str = ""
+    family: str = field(init=False)
+    """The first half of the concept; a step may change the second half, never this one."""
 
-    @property
-    def family(self) -> str:
-        """The first half of the concept."""
-        return self.concept.split(".", 1)[0]
+    def __post_init__(self) -> None:
+        self.family = self.concept.split(".", 1)[0]
 
     @property
     def name(self) -> str:
@@ -95,7 +97,14 @@ class Report:
     studies: list[Study] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     study_flags: dict[int, set[str]] = field(default_factory=dict)
-    cues: dict[int, list[Match]] = field(default_factory=dict)
+    cues: dict[int, dict[tuple[str, ...], list[Match]]] = field(default_factory=dict)
+    """Word classes found so far, by sentence and names; see `cues.Cues`."""
+
+    def __post_init__(self) -> None:
+        self._indexed: list[Mention] | None = None
+        self._chosen: dict[tuple[str, ...], tuple[list[Mention], dict[int, list[Mention]]]] = {}
+        self._placed: list[Section] | None = None
+        self._section_starts: list[int] = []
 
     @cached_property
     def copy(self) -> ReadingCopy:
@@ -106,6 +115,11 @@ class Report:
     def plain(self) -> str:
         """The text of the reading copy; offsets of mentions, sentences and sections refer to it."""
         return self.copy.text
+
+    @cached_property
+    def encoded(self) -> Encoded:
+        """The same as the matcher reads it."""
+        return Encoded(self.plain)
 
     @cached_property
     def low(self) -> str:
@@ -132,28 +146,22 @@ class Report:
         """Clause borders of a sentence."""
         if sentence not in self.borders:
             s = self.sentences[sentence]
-            self.borders[sentence] = borders_of(self.plain, s.start, s.end)
+            self.borders[sentence] = borders_of(self.low, s.start, s.end)
         return self.borders[sentence]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
 
     def sentence_at(self, offset: int) -> int:
         """The position of the sentence that holds an offset (the one before it where it lies between two)."""
-        low, high = 0, len(self.sentences) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.sentences[middle].start <= offset:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+        return max(0, bisect_right(self._sentence_starts, offset) - 1)
 
     def section_at(self, offset: int) -> Section:
         """The section that holds an offset."""
-        found = self.sections[0]
-        for section in self.sections:
-            if section.start > offset:
-                break
-            found = section
-        return found
+        if self._placed is not self.sections:
+            self._placed, self._section_starts = self.sections, [section.start for section in self.sections]
+        return self.sections[max(0, bisect_right(self._section_starts, offset) - 1)]
 
     def unticked(self, offset: int) -> bool:
         """Whether a place stands behind an empty box in a form whose other boxes are ticked."""
@@ -162,6 +170,33 @@ class Report:
         end = self.plain.find("\n", offset)
         return box is not None and _TICKED.search(self.plain, max(0, line - 160), len(self.plain) if end < 0 else end + 160) is not None
 
-    def of(self, *families: str) -> list[Mention]:
+    def add(self, mention: Mention) -> None:
+        """Put a mention in its place among the others."""
+        insort(self.mentions, mention, key=place)
+        self._chosen.clear()
+
+    def of(self, *families: str) -> Sequence[Mention]:
         """Mentions of the families, in order."""
-        return [m for m in self.mentions if m.concept.split(".", 1)[0] in families]
+        return self._choice(families)[0]
+
+    def of_sentence(self, sentence: int, *families: str) -> Sequence[Mention]:
+        """Mentions of the families in a sentence, in order."""
+        return self._choice(families)[1].get(sentence, ())
+
+    def _choice(self, families: tuple[str, ...]) -> tuple[list[Mention], dict[int, list[Mention]]]:
+        """Mentions of the families in order, and the same by sentence; kept as long as the list of mentions stays the same."""
+        if self._indexed is not self.mentions:
+            self._indexed, self._chosen = self.mentions, {}
+        found = self._chosen.get(families)
+        if found is None:
+            chosen = [m for m in self.mentions if m.family in families]
+            by_sentence: dict[int, list[Mention]] = {}
+            for mention in chosen:
+                by_sentence.setdefault(mention.sentence, []).append(mention)
+            found = self._chosen[families] = chosen, by_sentence
+        return found
+
+
+def place(mention: Mention | Match) -> tuple[int, int]:
+    """The order of mentions: by where they begin, the longer first."""
+    return mention.start, -mention.end

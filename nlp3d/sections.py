@@ -12,6 +12,7 @@ from .vocabulary.model import Vocabulary, load_vocabulary
 
 _DECORATION = " \t*=-_#>~•:.[]"
 _LABEL = re.compile(r"(?P<label>[A-Za-z0-9(][^:\n]{0,48}?)\s*(?P<sign>:|\s[-–—]{1,2}\s|\?\s)(?=\s|\S)")
+_SIGNS = "?-–—"
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-*•+]|[A-Z]\.)\s*")
 _SUB = re.compile(r"\s*[,(/-].*$")
 _BARE = re.compile(r"(Technique|TECHNIQUE|Findings|FINDINGS|Impression|IMPRESSION|Comparison|COMPARISON|Indication|INDICATION|History|HISTORY|Conclusion|CONCLUSION|Recommendation|RECOMMENDATION|Addendum|ADDENDUM)[.,]?\s+(?=[A-Za-z0-9])(?!of\b|was\b|is\b|and\b|with\b|to\b|from\b|in\b|for\b|are\b|were\b|on\b|at\b)")
@@ -81,7 +82,8 @@ class Sections:
         if first:
             numbered = _NUMBERED.match(line[skip:])
             skip += numbered.end() if numbered else 0
-        labelled = _LABEL.match(line, skip)
+        sign_later = ":" in line or (first and any(sign in line for sign in _SIGNS))
+        labelled = _LABEL.match(line, skip) if sign_later else None
         if labelled:
             name = self._known(labelled["label"])
             sign = labelled["sign"].strip()

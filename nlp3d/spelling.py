@@ -59,6 +59,9 @@ class Speller:
 
     def repair(self, text: str) -> ReadingCopy:
         """The reading copy of a text; the very same text where nothing had to be repaired."""
+        words = {word for word in _WORD.findall(text) if self._meant(word.lower())}
+        if not words and self.heard_pattern.search(text) is None:
+            return ReadingCopy(text)
         edits: list[tuple[int, int, str]] = [(m.start(), m.end(), self.heard[" ".join(m[0].lower().split())]) for m in self.heard_pattern.finditer(text)]
         taken = [(a, b) for a, b, _ in edits]
         for match in _WORD.finditer(text):

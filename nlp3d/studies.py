@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from .matching import Match, Matcher
+from .matching import Encoded, Match, Matcher
 from .report import Mention, Report, Study
 from .vocabulary.model import Vocabulary, load_vocabulary
 
@@ -43,6 +43,7 @@ class Studies:
 
     def __call__(self, report: Report) -> Report:
         """Fill `report.studies` (at least one), the base mentions, and the studies of every mention."""
+        self.base.which(report.encoded)  # most sentences name no examination of those that the text names
         items = self._title_items(report)
         studies: list[Study] = []
         for start, end in items:
@@ -92,7 +93,7 @@ class Studies:
             also = found and sentence.block == last_block and re.match(r"(?:also|plus|and|second|in addition)\b", text[sentence.start : sentence.end], re.I)
             if found and not also and not (title_like and sentence.block != last_block and length <= 110):
                 continue
-            if found and not self._begins_like_title(text, sentence.start, sentence.end, found[0][0]):
+            if found and not self._begins_like_title(report.encoded, sentence.start, sentence.end, found[0][0]):
                 continue
             here = self._items(report, sentence.start, sentence.end if length <= 400 else sentence.start + 400, prose=not title_like or length > 110)
             if here:
@@ -106,7 +107,7 @@ class Studies:
         """Stretches of a title that name one examination each: they begin at a border before a modality."""
         text = report.plain
         refused = _NOT_THIS if prose else _TITLE_NOT_THIS
-        heads = [m for m in self._named(text, start, end) if not refused.search(text[max(start, m.start - 50) : m.start]) and not _NOT_THIS_AFTER.search(text[m.end : m.end + 50])]
+        heads = [m for m in self._named(report.encoded, start, end) if not refused.search(text[max(start, m.start - 50) : m.start]) and not _NOT_THIS_AFTER.search(text[m.end : m.end + 50])]
         if not heads:
             return []
         if prose:
@@ -116,7 +117,7 @@ class Studies:
             if items:
                 between = _PAIR.sub(lambda m: "_" * len(m[0]), text[items[-1][2] : head.start])
                 if not _STRONG_BORDER.search(between) or (head.concept in ("mrcp", "fluoroscopy", "radiograph") and re.search(r"\bwith\b", between, re.I)) or len(between.strip()) < 1 or re.fullmatch(r"\s*(?:and|&|/|,)\s*", between):
-                    if re.fullmatch(r"\s*(?:and|&|/|,|\+)\s*", between) and self._other_kind(text, items[-1], head):
+                    if re.fullmatch(r"\s*(?:and|&|/|,|\+)\s*", between) and self._other_kind(report.encoded, items[-1], head):
                         items.append([head.start, end, head.end])
                         continue
                     items[-1][2] = head.end
@@ -134,11 +135,12 @@ class Studies:
             out.append((item[0] + len(text[item[0] : stop]) - len(text[item[0] : stop].lstrip(" \t\r\n;+&/,.-")), stop))
         return out
 
-    def _begins_like_title(self, text: str, start: int, end: int, first: int) -> bool:
+    def _begins_like_title(self, encoded: Encoded, start: int, end: int, first: int) -> bool:
         """A further line names a further examination only if it opens with it, in the manner of the first."""
+        text = encoded.text
         if re.match(r"(?:also|plus|and|second|in addition)\b", text[start:end], re.I):
             return True
-        named = self._named(text, start, end)
+        named = self._named(encoded, start, end)
         if not named or named[0].start - start > 14 or re.match(r"[^\n]{0,20}:\s", text[start:end]):
             return False
         return text[first : first + 12].isupper() == text[start : start + 12].isupper()
@@ -147,6 +149,8 @@ class Studies:
         """Headings further down that name an examination of their own: on a line of their own, or before a colon."""
         text, found = report.plain, []
         for sentence in report.sentences:
+            if not sentence.first:
+                continue
             section = report.section_at(sentence.start)
             opening = text[sentence.start : min(sentence.end, sentence.start + 80)]
             numbered = re.match(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", opening, re.I)
@@ -155,18 +159,18 @@ class Studies:
             if self._opens_block(report, sentence.start, sentence.end):
                 found.append((sentence.start, sentence.start + len(text[sentence.start : sentence.end].split("\n")[0].rstrip())))
                 continue
-            if not sentence.first or (not numbered and not own_line and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature"))):
+            if not numbered and not own_line and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature")):
                 continue
-            part = re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d|[A-D]|[IVX]{1,3})[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
-            if part and (named := self._named(text, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24 and numbered:
+            part = numbered and re.match(r"\W*(?:part|study|exam|examination)?\s*(?:one|two|three|first|second|third|\d|[A-D]|[IVX]{1,3})[:,.)]\s*(?P<name>[^.\n;:]{4,70})", opening, re.I)
+            if part and (named := self._named(report.encoded, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24:
                 found.append((sentence.start + part.start("name"), sentence.start + part.end("name")))
                 continue
             heading = re.match(r"[\s*=#\-•\d.)(]*(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)
             if heading is None or (heading["sign"] == "" and not (heading["name"].isupper() or opening.startswith("=") or (alone and len(heading["name"]) < 45 and not heading["name"].endswith(".")))):
                 continue
             start = sentence.start + heading.start("name")
-            named = self._named(text, start, start + len(heading["name"]))
-            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(text, start, start + len(heading["name"]))) or (named and named[0].concept == "mrcp"):
+            named = self._named(report.encoded, start, start + len(heading["name"]))
+            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(report.encoded, start, start + len(heading["name"]))) or (named and named[0].concept == "mrcp"):
                 found.append((start, start + len(heading["name"])))
         return found
 
@@ -181,16 +185,17 @@ class Studies:
             return False
         if sum(s.name == below.name for s in report.sections if s.heading) < 2 or not any(s.first and s.start == start for s in report.sentences):
             return False
-        named = self._named(text, start, start + len(line))
-        return bool(named) and named[0].start - start <= 24 and bool(self.regions_in(text, start, start + len(line)))
+        named = self._named(report.encoded, start, start + len(line))
+        return bool(named) and named[0].start - start <= 24 and bool(self.regions_in(report.encoded, start, start + len(line)))
 
-    def _other_kind(self, text: str, item: list[int], head: Match) -> bool:
-        before = self._named(text, item[0], item[2])
+    def _other_kind(self, encoded: Encoded, item: list[int], head: Match) -> bool:
+        before = self._named(encoded, item[0], item[2])
         return bool(before) and {before[-1].concept, head.concept} in ({"ct", "cta"}, {"mr", "mra"}, {"cta", "perfusion.ct"}, {"mra", "mrv"}, {"ct", "perfusion.ct"})
 
-    def _named(self, text: str, start: int, end: int) -> list[Match]:
+    def _named(self, encoded: Encoded, start: int, end: int) -> list[Match]:
         """Base phrases in a stretch; where they overlap, the longest, then the one that stands first in base.yaml."""
-        found = [m for m in self.base.find(text, start, end) if text[m.start : m.end] not in _HOMONYMS and not _MACHINE.match(text, m.end)]
+        text = encoded.text
+        found = [m for m in self.base.find(encoded, start, end) if text[m.start : m.end] not in _HOMONYMS and not _MACHINE.match(text, m.end)]
         found.sort(key=lambda m: (self.rank[m.concept], m.start))
         kept: list[Match] = []
         for match in found:
@@ -200,17 +205,16 @@ class Studies:
 
     def _study(self, report: Report, index: int, start: int, end: int) -> Study:
         text = report.plain
-        named = self._named(text, start, end)
+        named = self._named(report.encoded, start, end)
         best = min(named, key=lambda m: self.rank[m.concept])
         if best.concept in ("mr", "ct", "us", "radiograph", "fluoroscopy"):
             best = named[0]
         for match in named:
-            report.mentions.append(Mention(f"base.{match.concept}", match.start, match.end, sentence=report.sentence_at(match.start), section="title", reading="performed", studies=(index,), counts=match is best))
-        report.mentions.sort(key=lambda m: (m.start, -m.end))
+            report.add(Mention(f"base.{match.concept}", match.start, match.end, sentence=report.sentence_at(match.start), section="title", reading="performed", studies=(index,), counts=match is best))
         name = " ".join(text[start:end].split()).strip(" .,;:-")
         letter = _LETTER.match(text[start:end]) or _LABEL_BEFORE.search(text[max(0, start - 14) : start])
         label = letter[1].upper() if letter else ""
-        return Study(index, name[:80], start, end, best.concept, self.regions_in(text, start, end), named[0].concept, label)
+        return Study(index, name[:80], start, end, best.concept, self.regions_in(report.encoded, start, end), named[0].concept, label)
 
     def _fallback(self, report: Report) -> Study:
         """No title: the first examination that the body speaks of as this one; a fragment that names none is unknown."""
@@ -219,7 +223,7 @@ class Studies:
             section = report.section_at(sentence.start)
             if section.reading in ("historical", "planned") or section.name in ("history", "header", "signature"):
                 continue
-            for match in self._named(text, sentence.start, sentence.end):
+            for match in self._named(report.encoded, sentence.start, sentence.end):
                 if match.concept in ("radiograph", "mr", "us", "fluoroscopy", "mammography") and re.fullmatch(r"us|mr|films?", text[match.start : match.end]):
                     continue
                 if _NOT_THIS.search(text[max(0, match.start - 60) : match.start]) or _NOT_THIS_AFTER.search(text[match.end : match.end + 60]):
@@ -229,18 +233,19 @@ class Studies:
                 return self._study(report, 0, match.start, match.end)
         return Study(0, "", 0, len(text))
 
-    def regions_in(self, text: str, start: int, end: int) -> tuple[str, ...]:
+    def regions_in(self, encoded: Encoded, start: int, end: int) -> tuple[str, ...]:
         """Body regions named in a stretch, in order."""
         found: list[str] = []
-        for match in self.regions.find(text, start, end):
+        for match in self.regions.find(encoded, start, end):
             if match.concept not in found:
                 found.append(match.concept)
         if any(r.startswith("spine.") for r in found):
-            found = [r for r in found if r != "spine" and not (r == "chest" and "spine.thoracic" in found and not re.search(r"\bchest|\bribs?\b|\blung", text[start:end], re.I))]
+            found = [r for r in found if r != "spine" and not (r == "chest" and "spine.thoracic" in found and not re.search(r"\bchest|\bribs?\b|\blung", encoded.text[start:end], re.I))]
         return tuple(found)
 
     def _caller_title(self, report: Report, studies: list[Study]) -> None:
-        named = self._named(report.title, 0, len(report.title))
+        title = Encoded(report.title)
+        named = self._named(title, 0, len(report.title))
         if not named:
             return
         best = min(named, key=lambda m: self.rank[m.concept])
@@ -248,7 +253,7 @@ class Studies:
             if study.procedure == "unknown" or (len(studies) == 1 and self.rank[best.concept] < self.rank.get(study.procedure, 999)):
                 study.procedure, study.modality = best.concept, named[0].concept
                 study.name = study.name or report.title[:80]
-                study.regions = study.regions or self.regions_in(report.title, 0, len(report.title))
+                study.regions = study.regions or self.regions_in(title, 0, len(report.title))
 
     def _body_base(self, report: Report, study: Study) -> None:
         """Angiographic words of the technique text, where what was rendered is the angiographic series; rotational runs of an angiogram."""
@@ -265,7 +270,7 @@ class Studies:
             section = report.section_at(sentence.start)
             if section.reading != "performed" or section.name in ("impression", "signature"):
                 continue
-            for match in self._named(text, sentence.start, sentence.end):
+            for match in self._named(report.encoded, sentence.start, sentence.end):
                 kind = match.concept
                 if kind not in self.body or (study.procedure == "mr") != kind.startswith("mr") or study.index not in self.of(report, match.start, match.end):
                     continue
@@ -275,8 +280,7 @@ class Studies:
                 if kind == "mrv" and not re.search(r"\bmrv\b", text[match.start : match.end], re.I) and not re.search(r"\bmips?\b", text[sentence.start : sentence.end], re.I):
                     continue
                 study.procedure = kind
-                report.mentions.append(Mention(f"base.{kind}", match.start, match.end, sentence=sentence_index, section=section.name, studies=(study.index,), counts=True))
-                report.mentions.sort(key=lambda m: (m.start, -m.end))
+                report.add(Mention(f"base.{kind}", match.start, match.end, sentence=sentence_index, section=section.name, studies=(study.index,), counts=True))
                 return
 
     def _headed_parts(self, report: Report, studies: list[Study]) -> list[Study]:
@@ -294,7 +298,7 @@ class Studies:
             whole = labelled is not None and (labelled.end() >= sentence.end - sentence.start or label.isupper() or re.match(r"\W*3-?d\b|three", label, re.I))
             if not whole or len(label) > 40:
                 continue
-            found = set(self.regions_in(label, 0, len(label))) & allowed & _HEADED
+            found = set(self.regions_in(Encoded(label), 0, len(label))) & allowed & _HEADED
             if len(found) == 1:
                 parts.setdefault(found.pop(), sentence.start)
         wanted = sorted((r for r in allowed if r in parts), key=lambda r: parts[r])
@@ -331,7 +335,7 @@ class Studies:
                 opening = text[sentence.start : min(sentence.end, sentence.start + 90)]
                 labelled = _LABEL.match(opening)
                 label = labelled["label"] if labelled else ""
-                named = self._speaks_of(report, label, 0, len(label), strict=True) if label and len(label) < 60 else None
+                named = self._speaks_of(report, Encoded(label), 0, len(label), strict=True) if label and len(label) < 60 else None
                 letter = _LETTER.match(opening)
                 lettered = [s.index for s in report.studies if letter and s.label == letter[1].upper()] if any(s.label for s in report.studies) else []
                 section = report.section_at(sentence.start)
@@ -366,12 +370,12 @@ class Studies:
         bounds[-1] = min(common, default=bounds[-1])
         return list(itertools.pairwise(bounds))
 
-    def _speaks_of(self, report: Report, text: str, start: int, end: int, strict: bool = False) -> tuple[int, ...] | None:
+    def _speaks_of(self, report: Report, encoded: Encoded, start: int, end: int, strict: bool = False) -> tuple[int, ...] | None:
         """The studies whose own words (regions, title words, modality) stand in a stretch; None if it names none."""
         score: dict[int, float] = {}
-        regions = set(self.regions_in(text, start, end))
-        words = {w.lower() for w in _WORD.findall(text[start:end])} - _STOP
-        named = {m.concept for m in self._named(text, start, end)} if not strict or len(text) < 200 else set()
+        regions = set(self.regions_in(encoded, start, end))
+        words = {w.lower() for w in _WORD.findall(encoded.text, start, end)} - _STOP
+        named = {m.concept for m in self._named(encoded, start, end)} if not strict or len(encoded.text) < 200 else set()
         for study in report.studies:
             others = [s for s in report.studies if s is not study]
             own_regions = set(study.regions) - {r for o in others for r in o.regions}
@@ -402,7 +406,7 @@ class Studies:
         clause = max([b.end for b in report.borders_in(position) if b.end <= start and b.kind in ("strong", "but", "while")], default=sentence.start)
         close = min([b.start for b in report.borders_in(position) if b.start >= end and b.kind in ("strong", "but", "while")], default=sentence.end)
         for a, b in ((clause, close), (sentence.start, sentence.end)):
-            named = self._speaks_of(report, text, a, b)
+            named = self._speaks_of(report, report.encoded, a, b)
             if named is not None:
                 return named
         for earlier in range(position - 1, max(-1, position - 4), -1):
@@ -411,7 +415,7 @@ class Studies:
                 break
             if before.start < max(s.start for s in report.studies) and before.end <= min(s.end for s in report.studies) + 1:
                 break
-            named = self._speaks_of(report, text, before.start, before.end)
+            named = self._speaks_of(report, report.encoded, before.start, before.end)
             if named is not None:
                 return named
         return everything

@@ -17,6 +17,7 @@ from .rules.queries import Query, fill
 from .text import sanitize
 
 SCHEMA = "1"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Status = Literal["answered", "no_text", "not_a_report", "unsupported_language", "error"]
 Detail = Literal["full", "short"]
 
@@ -62,6 +63,10 @@ class Suggestion:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON types, keys in their published order; a short one holds fewer of them."""
+        rules = {"rules": [_rule(row) for row in self.rules]} if self.detail == "full" else {}
+        return self._before_rules() | rules | self._after_rules()
+
+    def _before_rules(self) -> dict[str, Any]:
         full = self.detail == "full"
         answer: dict[str, Any] = {
             "schema": SCHEMA,
@@ -81,7 +86,12 @@ class Suggestion:
         answer["studies"] = [_full_study(study) if full else _short_study(study) for study in self.studies]
         if full:
             answer["evidence"] = [_mention(mention) for mention in self.evidence]
-            answer["rules"] = [_rule(row) for row in self.rules]
+        return answer
+
+    def _after_rules(self) -> dict[str, Any]:
+        full = self.detail == "full"
+        answer: dict[str, Any] = {}
+        if full:
             answer["queries"] = [dict(query) for query in self.queries]
             answer["checklist"] = list(self.checklist)
             answer["hints"] = []
@@ -93,7 +103,8 @@ class Suggestion:
 
     def to_json(self) -> str:
         """The answer as one line of JSON; the same answer gives the same bytes."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+        rules = f',"rules":[{",".join(map(_rule_json, self.rules))}],' if self.detail == "full" else ","
+        return _ENCODE(self._before_rules())[:-1] + rules + _ENCODE(self._after_rules())[1:]
 
 
 def build(
@@ -215,6 +226,21 @@ def _mention(mention: Evidence) -> dict[str, Any]:
         "counts": mention.counts,
         "why": mention.why,
     }
+
+
+# Most of an answer are rules, which are the same objects in every answer of an edition: their JSON, with a gap for the study.
+_written: dict[int, tuple[RuleOutcome, str, str]] = {}
+_MOST_WRITTEN = 10_000
+
+
+def _rule_json(row: StudyRule) -> str:
+    known = _written.get(id(row.rule))
+    if known is None or known[0] is not row.rule:
+        before, after = _ENCODE(_rule(StudyRule(-1, row.rule))).split('"study":-1', 1)
+        if len(_written) >= _MOST_WRITTEN:
+            _written.clear()
+        known = _written[id(row.rule)] = (row.rule, before + '"study":', after)
+    return f"{known[1]}{row.study}{known[2]}"
 
 
 def _rule(row: StudyRule) -> dict[str, Any]:

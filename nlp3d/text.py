@@ -9,7 +9,8 @@ from dataclasses import dataclass
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_CONTROL = re.compile(f"[{re.escape(_CONTROLS.decode())}]")
 
 # One character for one: what a reader takes for the same sign is matched as the same sign.
 _LIKENESS = {
@@ -19,6 +20,7 @@ _LIKENESS = {
     **{ord(c): '"' for c in "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"},
     **{full: chr(full - 0xFEE0) for full in range(0xFF10, 0xFF5B)},
 }  # fmt: skip
+_LIKE = re.compile("[" + re.escape("".join(map(chr, _LIKENESS))) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ class SafeText:
 def sanitize(raw: str) -> SafeText:
     """Replace what other libraries choke on, one character for one: lone surrogates by U+FFFD, control
     characters but tab, line feed and carriage return by a space."""
+    try:
+        data = raw.encode()
+        if len(data) == len(data.translate(None, _CONTROLS)):
+            return SafeText(raw)
+    except UnicodeEncodeError:
+        pass
     text, surrogates = _SURROGATE.subn(REPLACEMENT, raw)
     text, controls = _CONTROL.subn(" ", text)
     return SafeText(text, surrogates, controls)
@@ -45,4 +53,4 @@ def sanitize(raw: str) -> SafeText:
 
 def plain(text: str) -> str:
     """The same text, same length, with look-alike hyphens, spaces, quotes and full-width signs as ASCII ones."""
-    return text if text.isascii() and "\t" not in text and "`" not in text else text.translate(_LIKENESS)
+    return text if text.isascii() and "\t" not in text and "`" not in text else _LIKE.sub(lambda sign: _LIKENESS[ord(sign[0])], text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .matching import Match, Matcher
+from .matching import Encoded, Match, Matcher
 from .vocabulary.model import Concept, Vocabulary
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’~]*|[^\sA-Za-z0-9]")
@@ -23,6 +23,7 @@ _MADE_VOLUME = re.compile(r"(?:render|segment|colou?r|shad|cut|paint)\w*\s+(?:\w
 _VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)
 _TIMES = re.compile(r"(?:\bx|×|\bday|\bdays|\bpod|\bpast|\blast|\bevery|\bq|[\d.]\s*[x×]|\b(?:fever|pain|cough|symptoms?|sx|bleeding|vomiting|swelling|discharge|headache|nausea)\s+(?:for|x|since)?)\s*$", re.I)
+_TIMES_END = ("x", "×", "day", "days", "pod", "past", "last", "every", "q", "for", "since", "fever", "pain", "cough", "symptom", "symptoms", "sx", "bleeding", "vomiting", "swelling", "discharge", "headache", "nausea")
 _TIMES_AFTER = re.compile(r"\s*(?:ago|hx|history of|post[- ]?op|h/o|worse|and \d+\s?d\b|postop|after|of (?:cough|fever|pain|vomiting|symptoms|nausea|diarrhea))\b", re.I)
 _SONOGRAPHY = frozenset(("ultrasound", "us", "sonography", "sonogram", "sonographic", "ultrasonic"))
 _PLACE_NAME = re.compile(r"\b(?:ward|room|bed|unit|floor|apartment|suite|rm)\s+$", re.I)
@@ -46,15 +47,15 @@ class ThreeD:
         """The word classes a word belongs to."""
         return {name for name, plain, stems in self._class if word in plain or (stems and word.startswith(stems))}
 
-    def find(self, text: str) -> list[Match]:
+    def find(self, encoded: Encoded) -> list[Match]:
         """Matches with concept `technique.three_d`, `technique.weak_three_d_planar`, `technique.weak_three_d_volume` or
         `acquisition.three_d`; what is something else is left out. A match reaches to the word that decided."""
-        return [m for match in self._matcher.find(text) if (m := self._read(text, match)) is not None]
+        return [m for match in self._matcher.find(encoded) if (m := self._read(encoded.text, match)) is not None]
 
     def _read(self, text: str, match: Match) -> Match | None:
         start, end = match.start, match.end
         before = text[max(0, start - 80) : start]
-        if re.search(r"\d\.$|[A-Za-z0-9]$", before) or _TIMES.search(before) or _TIMES_AFTER.match(text, end) or _PLACE_NAME.search(before):
+        if re.search(r"\d\.$|[A-Za-z0-9]$", before[-3:]) or (before.rstrip().lower().endswith(_TIMES_END) and _TIMES.search(before)) or _TIMES_AFTER.match(text, end) or _PLACE_NAME.search(before):
             return None
         if text[start:end].lower().endswith("dimensions") and not re.search(r"\b(?:in|into)\s+(?:all\s+)?$", before, re.I):
             return None

@@ -49,6 +49,7 @@ class Topics:
     def __init__(self, report: Report, cues: Cues) -> None:
         self.report = report
         self.cues = cues
+        self._back: dict[int, bool] = {}
 
     @cached_property
     def heads(self) -> dict[int, list[Head]]:
@@ -90,8 +91,11 @@ class Topics:
 
     def refers_back(self, sentence: int) -> bool:
         """Whether the sentence holds a word that points at something said before."""
-        s = self.report.sentences[sentence]
-        return bool(_ANAPHOR.search(self.report.low, s.start, s.end))
+        known = self._back.get(sentence)
+        if known is None:
+            s = self.report.sentences[sentence]
+            known = self._back[sentence] = _ANAPHOR.search(self.report.low, s.start, s.end) is not None
+        return known
 
     def antecedent(self, sentence: int, reach: int = 3) -> Head | None:
         """The head that a sentence without one speaks of: in the sentences before it, the nearest that names a rendering or a

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .rules.model import Profile
     from .suggestion import Suggestion
 
-__all__ = ["Nlp3dClassifier", "Nlp3dFeatures", "answer", "decide", "displacy_data", "load", "make_doc", "suggest", "suggest_frame"]
+__all__ = ["answer", "decide", "displacy_data", "load", "make_doc", "suggest"]
 
 
 def suggest(
@@ -40,9 +40,6 @@ _LATER = {
     "load": "components",
     "make_doc": "annotations",
     "displacy_data": "annotations",
-    "suggest_frame": "frames",
-    "Nlp3dFeatures": "estimators",
-    "Nlp3dClassifier": "estimators",
 }
 
 

@@ -16,18 +16,20 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from .errors import error
-from .facts import Reading
-from .pack import Engine
 from .record import Record
-from .report import Mention, Report
-from .suggestion import Suggestion
 from .text import sanitize
+
+if TYPE_CHECKING:
+    from .facts import Reading
+    from .pack import Engine
+    from .report import Mention, Report
+    from .suggestion import Suggestion
 
 KEY = "nlp3d"
 RECORD = "nlp3d_record"

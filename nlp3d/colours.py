@@ -1,4 +1,4 @@
-"""Colours for displaCy, by family, for every concept of the vocabulary. No spaCy here: the entry point only reads the vocabulary."""
+"""Colours by family for every concept: of displaCy through an entry point, and of the annotation tools. No spaCy here."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ _BY_FAMILY = {
     "reformat": "#dddddd",
     "acquisition": "#e9e3c4",
     "performer": "#f4b6c2",
+    "agent": "#eeeeee",
 }
-_OTHER = "#eeeeee"
 
 
 def colours() -> dict[str, str]:
     """A colour for each concept and each family."""
-    from .vocabulary.model import load_vocabulary
+    from .concepts import concepts
 
-    concepts = {concept.name for concept in load_vocabulary().mentions}
-    return {**_BY_FAMILY, **{name: _BY_FAMILY.get(name.split(".", 1)[0], _OTHER) for name in sorted(concepts)}}
+    return {**_BY_FAMILY, **{name: _BY_FAMILY[name.split(".", 1)[0]] for name in concepts()}}

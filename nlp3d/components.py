@@ -7,20 +7,23 @@
 
 `nlp3d.load()` gives a pipeline with the steps apart. A component runs the steps before it that have not run yet, so each one
 may stand alone; `nlp3d` and `nlp3d_suggestion` are the same last step, and do nothing twice. What they leave: `annotations.py`.
+spaCy imports this module whenever a pipeline is made, ours or not; so the steps are imported only where a component is made.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spacy import blank, registry
 from spacy.language import Language
 
 from .annotations import KEY, register
-from .pack import Pack, installed, read_pack
-from .pipe import FactsComponent, Nlp3d, Scorer, StepComponent
 from .scoring import make_scorer
+
+if TYPE_CHECKING:
+    from .pack import Pack
+    from .pipe import FactsComponent, Nlp3d, Scorer, StepComponent
 
 FACTORIES = (
     "nlp3d_mentions", "nlp3d_sections", "nlp3d_studies", "nlp3d_assertion", "nlp3d_attachment", "nlp3d_participation", "nlp3d_attribution",
@@ -40,46 +43,56 @@ register()
 
 def make_pack(folder: str | None = None) -> Pack:
     """`nlp3d.Pack.v1`: rules and vocabulary, the installed ones or those of a folder that holds `rules/` and `vocabulary/`."""
+    from .pack import installed, read_pack
+
     return installed() if folder is None else read_pack(Path(folder))
+
+
+def _step(name: str) -> StepComponent:
+    from .pipe import StepComponent
+
+    return StepComponent(name)
 
 
 def make_mentions(nlp: Language, name: str) -> StepComponent:
     """Step 2: every phrase that matters."""
-    return StepComponent("mentions")
+    return _step("mentions")
 
 
 def make_sections(nlp: Language, name: str) -> StepComponent:
     """Step 3: headings."""
-    return StepComponent("sections")
+    return _step("sections")
 
 
 def make_studies(nlp: Language, name: str) -> StepComponent:
     """Step 4: the examinations of the report."""
-    return StepComponent("studies")
+    return _step("studies")
 
 
 def make_assertion(nlp: Language, name: str) -> StepComponent:
     """Step 5: performed, negated, historical, planned ..."""
-    return StepComponent("assertion")
+    return _step("assertion")
 
 
 def make_attachment(nlp: Language, name: str) -> StepComponent:
     """Step 6: what a location is said of."""
-    return StepComponent("attachment")
+    return _step("attachment")
 
 
 def make_participation(nlp: Language, name: str) -> StepComponent:
     """Step 6: what a physician did or directed."""
-    return StepComponent("participation")
+    return _step("participation")
 
 
 def make_attribution(nlp: Language, name: str) -> StepComponent:
     """Step 6: which study a mention belongs to."""
-    return StepComponent("attribution")
+    return _step("attribution")
 
 
 def make_facts(nlp: Language, name: str) -> FactsComponent:
     """Step 7: facts per study and evidence."""
+    from .pipe import FactsComponent
+
     return FactsComponent()
 
 
@@ -87,6 +100,8 @@ def make_nlp3d(
     nlp: Language, name: str, profile: str, date_of_service: str | None, spans_key: str, extension: str, pack: Pack, scorer: Scorer | None
 ) -> Nlp3d:
     """All steps that have not run, the rules and the answer."""
+    from .pipe import Nlp3d
+
     return Nlp3d(profile, date_of_service, spans_key, extension, pack, scorer)
 
 

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from .annotations import KEY, Trace, record_of, register, trace_of, write_reading, write_report, write_spans, write_suggestion
+from .concepts import concepts
 from .errors import error
 from .pack import Engine, Pack, engine, installed, read_pack
 from .pipeline import conclude, steps, versions
@@ -19,7 +20,6 @@ from .record import Record
 from .rules.evaluate import table_of
 from .rules.model import Profile
 from .suggestion import unanswered
-from .vocabulary.model import load_vocabulary
 
 Scorer = Callable[..., dict[str, Any]]
 _PACK = "pack"
@@ -105,7 +105,7 @@ class Nlp3d:
     @property
     def labels(self) -> tuple[str, ...]:
         """The concepts a span can have."""
-        return tuple(sorted({concept.name for concept in load_vocabulary().mentions}))
+        return concepts()
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave the suggestion, the same that `nlp3d.suggest` gives for the text."""

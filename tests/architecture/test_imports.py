@@ -18,6 +18,8 @@ FLOW = (
     ("errors", "facts", "text", "record", "yamlparse", "layout"),
     ("yamlfile",),
     ("vocabulary",),
+    ("concepts",),
+    ("colours",),
     ("matching",),
     ("spelling",),
     ("report",),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .rules.model import Profile
     from .suggestion import Suggestion
 
-__all__ = ["answer", "decide", "load", "suggest"]
+__all__ = ["answer", "decide", "displacy_data", "load", "make_doc", "suggest"]
 
 
 def suggest(
@@ -33,17 +33,19 @@ def suggest(
     return answer(record, profile)
 
 
+# Public names that load more than an answer needs: where they stand.
+_LATER = {
+    "decide": "rules",
+    "answer": "pipeline",
+    "load": "components",
+    "make_doc": "annotations",
+    "displacy_data": "annotations",
+}
+
+
 def __getattr__(name: str) -> Any:
-    if name == "decide":
-        from .rules import decide
+    if name not in _LATER:
+        raise AttributeError(name)
+    from importlib import import_module
 
-        return decide
-    if name == "answer":
-        from .pipeline import answer
-
-        return answer
-    if name == "load":
-        from .components import load
-
-        return load
-    raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -72,6 +72,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "usage_two_texts": ("Both a file and --text are given.", "Give one of them."),
     "usage_exit_code": ("--exit-code is for one report.", "Leave it out; each line of the answers holds its code."),
     "usage_format": ("There is no such format.", "Use one of: {allowed}."),
+    "extension_taken": ("Another library has an extension of this name.", "Give the component another one: `extension` in its config."),
+    "pack_folder": ("The folder holds no rules and vocabulary.", "Name the folder `pack` of a saved pipeline, or leave it out for the installed ones."),
+    "pack_of_another_release": (
+        "The pipeline was saved with word lists that nlp3d {version} cannot work with.",
+        "Install the release it was saved with, or build the pipeline anew and save it again.",
+    ),
     "list_empty": ("The file holds no entry.", "Check that it is the right file."),
 }
 

@@ -135,7 +135,7 @@ def build(
         studies=tuple(map(Study, reading.studies, decision.studies)),
         evidence=reading.evidence,
         rules=_rules(decision),
-        queries=tuple(fill(decision, names, reading.evidence)),
+        queries=tuple(fill(decision, names, reading.evidence, profile.pack if isinstance(profile, Profile) else None)),
         checklist=decision.checklist,
         text_sha256=sanitize(record.text).sha256,
         versions=versions or {},

@@ -67,13 +67,14 @@ def decide(
 def table_of(profile: str | Profile, day: date | None) -> Table:
     """The table of a profile on a day, made once per edition. Raises `Nlp3dError` for an unknown profile."""
     loaded = profile if isinstance(profile, Profile) else _profile(profile)
+    pack = loaded.pack or load_pack()
     key = (loaded.name, loaded.sha256)
     if key not in _tables:
-        _tables[key] = (load_pack().boundaries(loaded), {})
+        _tables[key] = (pack.boundaries(loaded), {})
     changes, tables = _tables[key]
     edition = last_on(changes, day)
     if edition not in tables:
-        tables[edition] = Table(load_pack(), loaded, edition)
+        tables[edition] = Table(pack, loaded, edition)
     return tables[edition]
 
 

@@ -163,7 +163,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Strict, lenient, or the policy of a payer or site as differences from one of them."""
+    """Strict, lenient, or the policy of a payer or site as differences from one of them. `pack` None: the installed rules."""
 
     name: str
     parent: Parent
@@ -173,6 +173,7 @@ class Profile:
     differences: tuple[Difference, ...] = ()
     checklist: Mapping[str, str] = field(default_factory=dict)
     sha256: str = ""
+    pack: Pack | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "nlp3d"
 HEAVY = {"spacy", "pandas", "sklearn", "scipy", "numpy", "pyarrow", "pydantic", "typer", "rich", "jinja2", "polars"}
-SPACY_MODULES = {"components", "annotations"}
+SPACY_MODULES = {"components", "annotations", "pipe", "scoring"}
 FRONT = ("cli", "readers", "writers", "batch", "web")
 # Later stands below: a module may import modules of earlier lines (and of its own), never of a later one.
 FLOW = (
     ("errors", "facts", "text", "record", "yamlparse", "layout"),
     ("yamlfile",),
     ("vocabulary",),
+    ("concepts",),
+    ("colours",),
     ("matching",),
     ("spelling",),
     ("report",),
@@ -35,7 +37,10 @@ FLOW = (
     ("rules",),
     ("suggestion",),
     ("pipeline",),
+    ("pack",),
     ("annotations",),
+    ("scoring",),
+    ("pipe",),
     ("components",),
 )
 PLACE = {module: place for place, modules in enumerate(FLOW) for module in modules}

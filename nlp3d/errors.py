@@ -89,6 +89,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "vocabulary_pattern": ("The phrase makes an expression that google-re2 refuses: {phrase}", "No look-ahead, no back-reference; see nlp3d/vocabulary/README.md."),
     "vocabulary_empty": ("The phrase can match nothing at all: {phrase}", "Give it at least one letter that must be there."),
     "vocabulary_no_phrase": ("There is no phrase.", "Give at least one under `phrases`."),
+    "code_unlisted": ("No list of the settings holds this code on this date.", "See `nlp3d config show`, settings code_lists and edits."),
+    "doctor_failed": ("A check has failed.", "See the lines that begin with `fail`."),
     "faults_found": ("{count} found.", "Correct them; each is named above with its file and line."),
     "list_empty": ("The file holds no entry.", "Check that it is the right file."),
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import Nlp3dError, error
-from .terminal import put
+from .terminal import say
 
 
 def refuse(faults: Iterable[Nlp3dError]) -> None:
-    """Print every fault, and raise one that counts them; nothing happens where there is none."""
+    """Say every fault, and raise one that counts them; nothing happens where there is none."""
     found = list(faults)
-    put("".join(f"{fault}\n" for fault in found))
+    for fault in found:
+        say(str(fault))
     if found:
         raise error("faults_found", count="1 fault was" if len(found) == 1 else f"{len(found)} faults were")

@@ -145,8 +145,7 @@ def _phrase(node: Node, classes: Classes) -> None:
     options = re2.Options()
     options.log_errors = False
     try:
-        # Twice, as phrases are joined to one expression: a group with a name would then stand twice.
-        pattern = re2.compile(f"{expression}|{expression}", options)
+        pattern = re2.compile(expression, options)
     except re2.error:
         raise node.fault("vocabulary_pattern", phrase=phrase) from None
     if any(match.start() == match.end() for match in pattern.finditer(_ANY_TEXT)):

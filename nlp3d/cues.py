@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .matching import Match, Matcher, longest
 from .report import Report, place
-from .vocabulary.model import Vocabulary, load_vocabulary
+from .vocabulary.model import Concept, Vocabulary, load_vocabulary
 
 _WORD = re.compile(r"[\w'’%.]+")
 
@@ -17,6 +17,7 @@ class Cues:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.matcher = Matcher(vocabulary.cues)
+        self._other_verbs = Matcher([Concept("act.other", (vocabulary.other_verbs,))])
         self._asked: dict[tuple[str, ...], frozenset[str]] = {}
 
     def of(self, report: Report, sentence: int, *names: str) -> list[Match]:
@@ -35,6 +36,10 @@ class Cues:
                 found = everything
             known[names] = found
         return found
+
+    def is_other_verb(self, word: str) -> bool:
+        """Whether a word is a verb that says nothing of making (`act.other`)."""
+        return any(m.start == 0 and m.end == len(word) for m in self._other_verbs.find(word))
 
     def _all(self, report: Report, sentence: int) -> list[Match]:
         stretch = report.sentences[sentence]

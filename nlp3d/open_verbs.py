@@ -8,12 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any
-
-import re2
-
-from .vocabulary.model import load_vocabulary
 
 _VERB = re.compile(
     r"(?:\s*\([^)]{0,30}\))?,?\s+(?:(?:have|has|had|also|then|next|first|now|just|simply|both|myself|himself|herself|personally|therefore|[a-z]+ly|in turn),?\s+)*(?!(?:the|and|who|our|for|but|nor|not|too|one|all|any|this|that|with)\b)([a-z]{3,})\b(?:\s+(?:up|out|off|down|together|apart|away|back|round|around|over)\b)?"
@@ -28,26 +22,14 @@ _WITH = re.compile(r"\bwith\s+(?:the\s+|our\s+)?$")
 _DOING = re.compile(r"\s+(?:actively\s+|himself\s+|herself\s+|\w+ly\s+)?([a-z]+ing)\b")
 
 
-@lru_cache(maxsize=1)
-def _others() -> Any:
-    options = re2.Options()
-    options.case_sensitive = False
-    return re2.compile(load_vocabulary().other_verbs, options)
-
-
-def _is_open(verb: str) -> bool:
-    """Whether a word can be a verb of making that no class holds."""
-    return _others().fullmatch(verb) is None
-
-
 def made(text: str, agents: Sequence[tuple[int, int]], stop: Callable[[int], int], known: Callable[[int, int], bool], heads: Sequence[int]) -> list[tuple[int, int, bool]]:
     """Stretches where a physician did something to the images (third: true) or to a part of what they show (false). `agents` are the
-    spans of subjects, `stop(at)` the end of the clause, `known(start, end)` whether a listed act stands there, `heads` where renderings
+    spans of subjects, `stop(at)` the end of the clause, `known(start, end)` whether a listed verb stands there, `heads` where renderings
     are named."""
     found = []
     for start, end in agents:
         verb = _VERB.match(text, end)
-        if verb is None or verb.end() > stop(end) or known(verb.start(1), verb.end(1)) or not _is_open(verb[1]):
+        if verb is None or verb.end() > stop(end) or known(verb.start(1), verb.end(1)):
             continue
         first_person = text[start:end] in ("i", "i've", "i'd")
         if not first_person and not _PAST.fullmatch(verb[1]):
@@ -69,7 +51,7 @@ def made_oneself(text: str, start: int, end: int, known: Callable[[int, int], bo
     for match in _REFLEXIVE.finditer(text, start, end):
         words = [w for w in re.finditer(r"[a-z]{3,}", text[match.start() : match.end()]) if _PAST.fullmatch(w[0])]
         spans = [(match.start() + w.start(), match.start() + w.end(), w[0]) for w in words]
-        if spans and all(_is_open(w) for *_, w in spans) and not known(match.start(), match.end()):
+        if spans and not known(match.start(), match.end()) and not any(known(a, b) for a, b, _ in spans):
             found.append((spans[0][0], match.end()))
     return found
 
@@ -79,7 +61,7 @@ def made_by(text: str, start: int, agents: Sequence[tuple[int, int]], known: Cal
     found = []
     for begin, end in agents:
         done = _BY.search(text, start, begin)
-        if done and _PAST.fullmatch(done[1]) and _is_open(done[1]) and not known(done.start(1), done.end(1)):
+        if done and _PAST.fullmatch(done[1]) and not known(done.start(1), done.end(1)):
             found.append((done.start(1), end))
     return found
 
@@ -89,6 +71,6 @@ def beside(text: str, agents: Sequence[tuple[int, int]], known: Callable[[int, i
     found = []
     for start, end in agents:
         doing = _DOING.match(text, end)
-        if doing and (text[start:end] == "me" or _WITH.search(text, 0, start)) and not known(doing.start(1), doing.end(1)) and _is_open(doing[1]):
+        if doing and (text[start:end] == "me" or _WITH.search(text, 0, start)) and not known(doing.start(1), doing.end(1)):
             found.append((start, doing.end()))
     return found

@@ -627,7 +627,7 @@ class _Frames:
             return min([b for b in borders if b >= at], default=self.end)
 
         def known(start: int, end: int) -> bool:
-            return any(a.start < end and start < a.end for a in self.topics.acts(self.sentence, "act."))
+            return any(a.start < end and start < a.end for a in self.topics.acts(self.sentence, "act.")) or self.topics.cues.is_other_verb(self.text[start:end])
 
         deeds = open_verbs.made(self.text, subjects, stop, known, heads)
         deeds += [(a, b, True) for a, b in open_verbs.made_oneself(self.text, self.start, self.end, known) + open_verbs.made_by(self.text, self.start, physicians, known)]

@@ -24,6 +24,7 @@ from .sections import default_sections
 from .studies import default_attribution, default_studies
 from .suggestion import Suggestion, build, unanswered
 from .text import sanitize
+from .vocabulary.site import digest
 
 # A text with one of these is read whatever else it looks like.
 _READ_ANYWAY = ("technique.", "location.", "supervision.")
@@ -55,12 +56,13 @@ def read(record: Record) -> Reading:
 
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
-    """Versions that an answer depends on."""
+    """Versions that an answer depends on; `site_vocabulary` is the hash of a site's additions, where it has any."""
     try:
         own = version("nlp3d")
     except PackageNotFoundError:
         own = "0"
-    return {"nlp3d": own}
+    added = digest()
+    return {"nlp3d": own, "site_vocabulary": added} if added else {"nlp3d": own}
 
 
 def answer(record: Record, profile: str | Profile = "strict", date_of_service: date | None = None) -> Suggestion:

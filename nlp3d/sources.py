@@ -15,6 +15,11 @@ def _register() -> dict[str, Any]:
     return load_yaml(Path(__file__).with_name("sources.yaml")).data  # type: ignore[no-any-return]
 
 
+def known() -> frozenset[str]:
+    """The ids that may be cited."""
+    return frozenset(_register())
+
+
 def lines(names: Iterable[str]) -> Iterator[str]:
     """Each source in one line: id, title, addresses. `expert` stands for a judgement of the makers."""
     for name in names:

@@ -35,6 +35,10 @@ class Document:
         """The whole file, for checked reading."""
         return Node(self, (), self.data)
 
+    def where(self, *keys: str | int) -> str:
+        """File and line of an entry, for a message."""
+        return f"{self.path}, line {self.line(*keys)}"
+
     def line(self, *keys: str | int) -> int:
         """The line (from 1) where the entry reached by `keys` stands; the nearest one above where it is missing."""
         from .yamlparse import compose
@@ -100,7 +104,7 @@ class Node:
 
     def fault(self, code: str, **names: object) -> Nlp3dError:
         """An error of `errors.MESSAGES` at this place."""
-        return error(code, f"{self.document.path}, line {self.document.line(*self.keys)}", **names)
+        return error(code, self.document.where(*self.keys), **names)
 
     def of(self, kind: type, expected: str = "") -> Any:
         """The value, which must be of the kind."""

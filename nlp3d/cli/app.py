@@ -14,10 +14,12 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import evaluate, rules, schema, suggest, vocabulary
+from . import codes, configuration, doctor, evaluate, rules, schema, suggest, vocabulary
+from .everywhere import apply, defaults, spread
 from .terminal import say, without_reader
 
 _OK, _INTERNAL, _USAGE, _IO, _INTERRUPTED, _NO_READER = 0, 1, 2, 4, 130, 141
+_INTERNAL_CODES = ("doctor_",)
 _IO_CODES = ("file_", "text_", "line_", "gold_", "output_")
 
 app = typer.Typer(
@@ -31,6 +33,9 @@ app.command("suggest", short_help="Suggest 76376, 76377 or no code for reports."
 app.add_typer(rules.app, name="rules")
 app.add_typer(vocabulary.app, name="vocab")
 app.command("eval", short_help="Count how well answers meet annotated reports.")(evaluate.evaluate)
+app.add_typer(codes.app, name="codes")
+app.add_typer(configuration.app, name="config")
+app.command("doctor", short_help="Check this installation: versions, memory, disk, settings, hashes.")(doctor.doctor)
 app.command("schema", short_help="Print the JSON Schema of answers or records.")(schema.schema)
 
 
@@ -38,7 +43,10 @@ app.command("schema", short_help="Print the JSON Schema of answers or records.")
 def start(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="With --version: the versions of all parts.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors on standard error.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more; with --version: the versions of all parts.")] = False,
+    color: Annotated[str | None, typer.Option(help="auto, always or never; auto heeds NO_COLOR and FORCE_COLOR.")] = None,
+    config: Annotated[str | None, typer.Option(help="A file of settings to read last, or off to read none.")] = None,
 ) -> None:
     """Which code for 3D rendering a radiology report supports - 76376, 76377 or none - and which words say so.
 
@@ -50,6 +58,9 @@ def start(
       nlp3d suggest reports.jsonl > answers.jsonl
       nlp3d rules list
     """
+    for name, value in (("quiet", quiet), ("verbose", verbose), ("color", color), ("config", config)):
+        apply(name, value)
+    context.default_map = defaults(context.command)
     if version:
         from .versions import show
 
@@ -61,7 +72,7 @@ def start(
 def run(arguments: Sequence[str]) -> int:
     """Run the command; the exit code is given back, never raised."""
     try:
-        result = app(args=list(arguments), prog_name="nlp3d", standalone_mode=False)
+        result = spread(typer.main.get_command(app)).main(args=list(arguments), prog_name="nlp3d", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else _OK
     except SystemExit as leave:  # a closed pipe met by the parser itself
@@ -81,7 +92,7 @@ def _fault(problem: Exception) -> int:
         raise problem
     if isinstance(problem, Nlp3dError):
         say(str(problem))
-        return _IO if problem.code.startswith(_IO_CODES) else _USAGE
+        return _IO if problem.code.startswith(_IO_CODES) else _INTERNAL if problem.code.startswith(_INTERNAL_CODES) else _USAGE
     if isinstance(problem, OSError):
         say(str(error("output_failed", problem=(problem.strerror or "unknown").lower())))
         return _IO

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from ..text import sanitize
-from ..vocabulary.model import PRODUCT_CONCEPT, load_vocabulary
+from ..vocabulary.model import PRODUCT_CONCEPT, folder_of_ours, load_vocabulary
+from ..vocabulary.site import additions
 from ..yamlfile import Document, load_yaml
 
 _FAMILY_OF_FILE = {"weak": "technique"}
@@ -32,8 +31,9 @@ class Entry:
 
     @property
     def file(self) -> str:
-        """The file it stands in."""
-        return self.document.path.name
+        """The file it stands in: the name of one of ours, the path of a site's."""
+        path = self.document.path
+        return path.name if path.parent == folder_of_ours() else str(path)
 
     @property
     def line(self) -> int:
@@ -52,9 +52,9 @@ class Found:
 
 @lru_cache(maxsize=1)
 def catalogue() -> tuple[Entry, ...]:
-    """All entries, file by file."""
-    folder = Path(str(files("nlp3d"))) / "vocabulary"
-    return tuple(entry for path in sorted(folder.glob("*.yaml")) if path.stem not in _NO_ENTRIES for entry in _entries(load_yaml(path)))
+    """All entries, file by file, a site's after ours."""
+    documents = [*(load_yaml(path) for path in sorted(folder_of_ours().glob("*.yaml"))), *additions()]
+    return tuple(entry for document in documents if document.path.stem not in _NO_ENTRIES for entry in _entries(document))
 
 
 def matches(words: str) -> Iterator[Found]:
@@ -66,7 +66,7 @@ def matches(words: str) -> Iterator[Found]:
     vocabulary = load_vocabulary()
     report = default_mentions()(Report(sanitize(words).text))
     others = Matcher([*vocabulary.base, *vocabulary.cues, *vocabulary.regions]).find(report.plain)
-    where = {entry.product or entry.concept: entry.file for entry in catalogue()}
+    where = {entry.product or entry.concept: entry.file for entry in reversed(catalogue())}
     found = {(m.start, m.end, m.concept, m.product) for m in report.mentions} | {(m.start, m.end, m.concept, m.product) for m in others}
     for start, end, concept, product in sorted(found):
         shown = f"{concept} ({product})" if product else concept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -81,9 +82,11 @@ def show(id: str) -> None:
 
 @app.command("test")
 def test_(
-    profiles: Annotated[list[str] | None, typer.Argument(help="Profiles, or paths of .yaml files; all of ours if none.")] = None,
+    profiles: Annotated[
+        list[str] | None, typer.Argument(help="Profiles, .yaml files, or folders of them; all of ours and the site's if none.")
+    ] = None,
 ) -> None:
-    """Check the rule files, and walk through every combination of facts in every edition and profile.
+    """Check the rule files and policies, every fault with its file and line; then walk through every combination of facts.
 
     \b
     Examples:
@@ -91,12 +94,29 @@ def test_(
       nlp3d rules test our_policy.yaml
     """
     from ..rules import load_pack
+    from ..rules.faults import pack_faults, policy_faults
+    from ..rules.load import site_profiles
+    from .faults import refuse
     from .rule_checks import check_profile
 
+    refuse(pack_faults())
     pack = load_pack()
-    for name in profiles or sorted(pack.profiles):
+    site = site_profiles(pack)
+    names = list(_policies(profiles)) if profiles else [*sorted(pack.profiles), *site]
+    own = [Path(site.get(name, name)) for name in names if name not in pack.profiles]
+    refuse(fault for path in own if path.is_file() for fault in policy_faults(path, pack))
+    for name in names:
         profile, editions, answers = check_profile(name, pack)
         put(f"{profile:24} {editions} editions, {answers:,} combinations, each with one answer\n")
+
+
+def _policies(given: list[str]) -> Iterator[str]:
+    """The profiles that are named; for a folder, each policy in it."""
+    for name in given:
+        if Path(name).is_dir():
+            yield from (str(path) for path in sorted(Path(name).glob("*.y*ml")))
+        else:
+            yield name
 
 
 @app.command()

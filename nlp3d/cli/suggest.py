@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import Nlp3dError, error
-from .terminal import put, say
+from .terminal import detail, note, put, say
 
 if TYPE_CHECKING:
     from ..readers import Fault
@@ -40,6 +40,7 @@ def suggest(
       nlp3d suggest report.txt --date-of-service 2026-03-01
       nlp3d suggest reports.jsonl > answers.jsonl
     """
+    from ..pipeline import versions
     from ..readers import opened, reader, reader_for
     from ..record import Record
     from ..rules.evaluate import table_of
@@ -52,7 +53,8 @@ def suggest(
     if exit_code and records:
         raise error("usage_exit_code")
     given = Record.of({"text": "", "title": title, "base": base, "date_of_service": date_of_service})
-    table_of(profile, given.date_of_service)
+    edition = table_of(profile, given.date_of_service).edition
+    detail(f"profile {profile}, rules {edition.pack}, sha256 {edition.sha256}, versions {dict(versions())}")
     out = writer(format or ("jsonl" if records else "text"))
     last: Suggestion | None = None
     with opened(file) if text is None else BytesIO() as source:
@@ -66,7 +68,7 @@ def suggest(
 
 
 def _note(problem: Exception) -> None:
-    say(str(problem))
+    note(str(problem))
 
 
 def _typed(text: str, limit: int) -> Iterator[Record | Fault]:

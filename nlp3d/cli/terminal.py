@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Iterable
 
+from .. import config
+
 
 def say(words: str) -> None:
     """Words for the person at the keyboard, on standard error."""
@@ -13,6 +15,18 @@ def say(words: str) -> None:
         print(words, file=sys.stderr)
     except (OSError, UnicodeError):
         return
+
+
+def note(words: str) -> None:
+    """Words that may be missed, on standard error; none with --quiet."""
+    if config.get("verbosity") != "quiet":
+        say(words)
+
+
+def detail(words: str) -> None:
+    """Words for one who asked for more with --verbose, on standard error."""
+    if config.get("verbosity") == "verbose":
+        say(words)
 
 
 def put(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -77,3 +78,22 @@ def find(words: Annotated[str, typer.Argument(help="Words as a report has them, 
         table(("CONCEPT", "WORDS", "FILE"), rows)
     else:
         put("no concept matches\n")
+
+
+@app.command()
+def check(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders of your own additions; those of the settings if none.")] = None,
+) -> None:
+    """Check our vocabulary and a site's additions: every fault with its file and line, every phrase compiled.
+
+    \b
+    Examples:
+      nlp3d vocab check
+      nlp3d vocab check our_vocabulary
+    """
+    from .faults import refuse
+    from .vocabulary_checks import check_ours, check_site
+
+    ours, phrases = check_ours()
+    put(f"{'ours':24} {len(ours)} files, {phrases:,} phrases\n")
+    refuse(check_site(ours, folders, lambda name, count: put(f"{name:24} {count:,} phrases\n")))

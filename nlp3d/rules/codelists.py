@@ -39,6 +39,10 @@ class Edits:
     def __init__(self, pairs: dict[str, list[Pair]]) -> None:
         self._pairs = pairs
 
+    def __len__(self) -> int:
+        """The number of pairs, each counted for every code of ours it names."""
+        return sum(map(len, self._pairs.values()))
+
     def pairs_with(self, code: str, day: date) -> tuple[Pair, ...]:
         """The pairs of a code in force on a day."""
         return tuple(pair for pair in self._pairs.get(code, ()) if pair.in_force.covers(day))
@@ -49,6 +53,10 @@ class CodeList:
 
     def __init__(self, entries: dict[str, list[tuple[str, InForce]]]) -> None:
         self._entries = entries
+
+    def __len__(self) -> int:
+        """The number of codes."""
+        return len(self._entries)
 
     def concept(self, code: str, day: date) -> str | None:
         """The concept of a code on a day, or None."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
+from .. import config
 from ..errors import error
 from ..facts import FLAGS
 from ..yamlfile import Document, load_yaml
@@ -17,6 +18,7 @@ from .checks import check_lives, check_table
 from .model import Pack, Parent, Profile
 
 HERE = Path(__file__).parent
+FILES = ("decision", "bases", "contiguity", "flags", "queries")
 PARENTS: tuple[Parent, ...] = get_args(Parent)
 ADDRESSEES = read.ADDRESSEES
 
@@ -25,8 +27,8 @@ ADDRESSEES = read.ADDRESSEES
 def load_pack(folder: str | os.PathLike[str] = HERE, sources: str | os.PathLike[str] | None = None) -> Pack:
     """The rule files of a folder (ours unless another is named), checked. Raises `Nlp3dError` with file and line."""
     root = Path(folder)
-    known = read.register(load_yaml(sources or HERE.parent / "sources.yaml").root)
-    files = {name: load_yaml(root / f"{name}.yaml") for name in ("decision", "bases", "contiguity", "flags", "queries")}
+    known = register(sources)
+    files = {name: load_yaml(root / f"{name}.yaml") for name in FILES}
     queries = read.queries(files["queries"].root, known)
     decision = files["decision"].root.allow(("version", "checklist", "rows"))
     rules = tuple(read.rule(row, known, queries) for row in decision["rows"])
@@ -60,30 +62,51 @@ def load_pack(folder: str | os.PathLike[str] = HERE, sources: str | os.PathLike[
         sources=known,
     )
     check_table(decision["rows"], pack, pack.profiles["strict"])
-    policies = {document.path.stem: _profile(pack, document, digest) for document in payers}
+    policies = {document.path.stem: policy(pack, document, digest) for document in payers}
     return replace(pack, profiles={**pack.profiles, **policies})
 
 
+def register(sources: str | os.PathLike[str] | None = None) -> frozenset[str]:
+    """The ids of the register of sources, checked: ours unless another file is named."""
+    return read.register(load_yaml(sources or HERE.parent / "sources.yaml").root)
+
+
+def site_profiles(pack: Pack) -> dict[str, Path]:
+    """The site's own policies by name: the files of the setting `profiles`, and those in its folders. Raises `Nlp3dError`."""
+    found: dict[str, Path] = {}
+    for given in config.paths("profiles"):
+        for path in sorted(given.glob("*.y*ml")) if given.is_dir() else (given,):
+            if path.stem in pack.profiles:
+                raise error("profile_name_taken", str(path))
+            if path.stem in found:
+                raise error("site_name_twice", str(path), name=path.stem)
+            if not path.resolve().is_relative_to((given if given.is_dir() else given.parent).resolve()):
+                raise error("site_link_outside", str(path))
+            found[path.stem] = path
+    return found
+
+
 def load_profile(name: str | os.PathLike[str], pack: Pack | None = None) -> Profile:
-    """A profile by name (`strict`, `lenient`, a file of `payers/`) or by the path of a site's own .yaml file.
+    """A profile by name (`strict`, `lenient`, a file of `payers/`, a policy of the site) or by the path of a .yaml file.
 
     The answers of a site's file carry a hash over the pack and that file. Raises `Nlp3dError`."""
     pack = pack or load_pack()
     named = str(name)
     if named in pack.profiles:
         return pack.profiles[named]
-    path = Path(named)
+    own = site_profiles(pack)
+    path = own.get(named, Path(named))
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
-        raise error("profile_unknown", allowed=", ".join(pack.profiles))
+        raise error("profile_unknown", allowed=", ".join([*pack.profiles, *own]))
     if path.stem in pack.profiles:
         raise error("profile_name_taken", str(path))
     document = load_yaml(path)
-    return _profile(pack, document, hashlib.sha256(f"{pack.sha256}{document.sha256}".encode()).hexdigest())
+    return policy(pack, document, hashlib.sha256(f"{pack.sha256}{document.sha256}".encode()).hexdigest())
 
 
-def _profile(pack: Pack, document: Document, digest: str) -> Profile:
+def policy(pack: Pack, document: Document, digest: str) -> Profile:
     """A payer's or site's policy as differences from strict or lenient, checked against the pack."""
-    root = document.root.allow(("payer", "policy", "parent", "checked_through", "source", "note"), ("rows", "checklist"))
+    root = document.root.allow(*read.POLICY_KEYS)
     root["payer"].text()
     root["note"].text()
     rules = {rule.id: rule for rule in pack.rules}

@@ -31,6 +31,8 @@ from .model import (
 ADDRESSEES: tuple[Addressee, ...] = get_args(Addressee)
 DATED_GROUPS = tuple(group for group in GROUPS if group not in ("eligible", *UNSETTLED))
 GRADES = ("P", "T", "C", "R", "M", "E")
+# What a policy must hold, and what it may hold.
+POLICY_KEYS = (("payer", "policy", "parent", "checked_through", "source", "note"), ("rows", "checklist"))
 FAMILIES = ("technique", "location", "supervision", "base", "reformat", "acquisition", "performer")
 
 

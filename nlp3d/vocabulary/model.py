@@ -63,7 +63,7 @@ class Vocabulary:
     other_verbs: str
 
 
-def _folder() -> Path:
+def folder_of_ours() -> Path:
     return Path(str(files("nlp3d"))) / "vocabulary"
 
 
@@ -71,7 +71,7 @@ def _texts(node: Node | None) -> list[str]:
     return [] if node is None else [str(item.value) if isinstance(item.value, int | float) else item.text() for item in node]
 
 
-def _classes(document: Document) -> dict[str, str]:
+def classes_of(document: Document) -> dict[str, str]:
     """Word classes in the order of the file; a class may use those above it."""
     classes: dict[str, str] = {}
     for name, node in document.root.items():
@@ -94,7 +94,7 @@ _OPTIONAL = ("meaning", "source", "not", "reach", "case", "note", "examples")
 
 
 def _concept(name: str, node: Node, classes: Mapping[str, str], **more: Any) -> Concept:
-    node.allow(["phrases"], [*_OPTIONAL, "name", "vendor", "kind", "checked", *_three_d_keys()])
+    node.allow(["phrases"], [*_OPTIONAL, "name", "vendor", "kind", "checked", *three_d_keys()])
     reach, case = node.get("reach"), node.get("case")
     phrases = sorted(_texts(node["phrases"]), key=len, reverse=True) if node.get("phrases") else []
     return Concept(
@@ -109,13 +109,14 @@ def _concept(name: str, node: Node, classes: Mapping[str, str], **more: Any) -> 
     )
 
 
-def _three_d_keys() -> tuple[str, ...]:
+def three_d_keys() -> tuple[str, ...]:
+    """The lists of `three_d` in technique.yaml."""
     return ("products", "acquisitions", "planes", "others", "weak_volumes", "bare_follow", "days_before")
 
 
 def load_vocabulary(folder: Path | None = None) -> Vocabulary:
-    """Read and check the vocabulary folder. Raises `Nlp3dError` naming file and line."""
-    folder = folder or _folder()
+    """Read and check the vocabulary folder: ours with the site's additions, unless another is named. Raises `Nlp3dError` naming file and line."""
+    folder = folder or folder_of_ours()
     return _load(str(folder))
 
 
@@ -123,14 +124,18 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
 def _load(folder: str) -> Vocabulary:
     at = Path(folder)
     doc = {path.stem: load_yaml(path) for path in sorted(at.glob("*.yaml"))}
-    classes = _classes(doc["classes"])
+    if at == folder_of_ours():
+        from .site import with_site
+
+        doc = with_site(doc)
+    classes = classes_of(doc["classes"])
     mentions: list[Concept] = []
     three_d: dict[str, tuple[str, ...]] = {}
     for family in FAMILIES[:-1]:
         for stem in _FAMILY_FILES.get(family, (family,)):
             for name, node in doc[stem].root.items():
                 if name == "three_d":
-                    three_d = {key: tuple(_texts(node.get(key))) for key in _three_d_keys()}
+                    three_d = {key: tuple(_texts(node.get(key))) for key in three_d_keys()}
                     continue
                 mentions.append(_concept(f"{family}.{name}", node, classes))
     for node in doc["products"].root:

@@ -9,6 +9,8 @@ import sys
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from .. import config
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -19,10 +21,13 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u20
 
 
 def plain_output() -> bool:
-    """Whether output is to hold no colours: NO_COLOR, a dumb terminal, or no terminal (unless FORCE_COLOR)."""
+    """Whether output is to hold no colours: the setting `color`; else NO_COLOR, a dumb terminal, or no terminal (unless FORCE_COLOR)."""
+    chosen = config.get("color")
+    if chosen != "auto":
+        return bool(chosen == "never")
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return True
-    return not (os.environ.get("FORCE_COLOR") or sys.stdout.isatty())
+    return not (os.environ.get("FORCE_COLOR", "") not in ("", "0") or sys.stdout.isatty())
 
 
 def width() -> int:

@@ -16,7 +16,7 @@ FRONT = ("cli", "readers", "writers", "batch", "web")
 # Later stands below: a module may import modules of earlier lines (and of its own), never of a later one.
 FLOW = (
     ("errors", "facts", "text", "record", "yamlparse", "layout"),
-    ("yamlfile",),
+    ("config", "yamlfile"),
     ("vocabulary",),
     ("concepts",),
     ("colours",),
@@ -44,7 +44,7 @@ FLOW = (
     ("components",),
 )
 PLACE = {module: place for place, modules in enumerate(FLOW) for module in modules}
-RULES_MAY_KNOW = {"rules", "errors", "facts", "yamlfile", "yamlparse"}
+RULES_MAY_KNOW = {"rules", "errors", "facts", "yamlfile", "yamlparse", "config"}
 
 
 def _name(path: Path) -> str:

@@ -9,7 +9,7 @@ from .vocabulary.model import load_vocabulary
 FAMILIES = ("technique", "location", "supervision", "base", "reformat", "acquisition", "performer", "agent")
 _OF_THE_STEPS = (
     "acquisition.three_d",
-    *(f"technique.{name}" for name in ("three_d", "weak_thin_mip", "weak_three_d_planar", "weak_three_d_volume")),
+    *(f"technique.{name}" for name in ("three_d", "weak_thin_mip", "weak_three_d_planar", "weak_three_d_volume", "named_again")),
     *(f"supervision.{name}" for name in ("concurrent", "personal", "denied", "general", "reviewed")),
     *(f"supervision.element_{name}" for name in ("region", "tissue", "views", "adjust", "approve", "monitor")),
     *(f"supervision.made_by_{name}" for name in ("lab", "technologist", "trainee", "other", "software")),

@@ -15,31 +15,30 @@ from .report import Mention, Report
 
 _BLOCK_NEGATION = re.compile(
     r"[;:]|\.\s|\b(?:on|in|at|from|via|through|during|because|since|due|show\w*|demonstrat\w*|is|are|was|were|be|seen|however|but|only|just|so|then|also|with|by|when|while|where|which|that|and (?:the|a|an|so)|using|under|if)\b|, (?:the|a|an|and|so|this|these|3)\b",
-    re.I,
 )
-_BLOCK_AFTER = re.compile(r"[;]|\b(?:show\w*|demonstrat\w*|reveal\w*|confirm\w*|depict\w*|but|however|although|which|that|because|though|while|whereas|so|as)\b|, (?:and|the|no|with)\b", re.I)
-_BLOCK_TIME = re.compile(r"[;:,]|\b(?:and(?! its| their)|but|with|now|today|new|show\w*|there (?:is|are|was|were)|is|are|was|were|to the|however)\b", re.I)
-_EXCEPT = re.compile(r"except|other than|aside from|bar$|barring|beyond|besides|apart from|save for", re.I)
-_BLOCK_PLAN = re.compile(r"[;]|\b(?:but|which|and (?:was|were)|was|were|has been|have been|had been|show\w*|demonstrat\w*|so (?:the|we|i|3)|therefore|accordingly|hence)\b", re.I)
-_NOW = re.compile(r"\b(?:today|now|this (?:study|exam|morning|afternoon)|current|new|here)\b", re.I)
-_DONE_HERE = re.compile(r"\b(?:was|were|been)\s+(?:\w+\s+)?(?:made|performed|obtained|done|generated|created|produced|built|rendered|prepared|constructed|completed|reconstructed|spun|put together|worked up|carried out|run|post-?processed)\b|\b(?:i|we|technologist|tech|lab)\s+(?:\w+\s+)?(?:made|built|created|did|ran|generated|rendered|produced|prepared)\b", re.I)
-_PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*|part|participat\w*|role|input|direction|directing|guidance|presence|present|hand|used|needed|required|necessary|use)\b[^.;:]{0,6}\b(?:of|in|during|for|with|over|to)?\s*(?:the\s+|this\s+|these\s+|any\s+)?(?:making of the\s+|creation of the\s+)?(?:\w+\s+)?$", re.I)
-_NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)", re.I)
+_BLOCK_AFTER = re.compile(r"[;]|\b(?:show\w*|demonstrat\w*|reveal\w*|confirm\w*|depict\w*|but|however|although|which|that|because|though|while|whereas|so|as)\b|, (?:and|the|no|with)\b")
+_BLOCK_TIME = re.compile(r"[;:,]|\b(?:and(?! its| their)|but|with|now|today|new|show\w*|there (?:is|are|was|were)|is|are|was|were|to the|however)\b")
+_EXCEPT = re.compile(r"except|other than|aside from|bar$|barring|beyond|besides|apart from|save for")
+_BLOCK_PLAN = re.compile(r"[;]|\b(?:but|which|and (?:was|were)|was|were|has been|have been|had been|show\w*|demonstrat\w*|so (?:the|we|i|3)|therefore|accordingly|hence)\b")
+_NOW = re.compile(r"\b(?:today|now|this (?:study|exam|morning|afternoon)|current|new|here)\b")
+_DONE_HERE = re.compile(r"\b(?:was|were|been)\s+(?:\w+\s+)?(?:made|performed|obtained|done|generated|created|produced|built|rendered|prepared|constructed|completed|reconstructed|spun|put together|worked up|carried out|run|post-?processed)\b|\b(?:i|we|technologist|tech|lab)\s+(?:\w+\s+)?(?:made|built|created|did|ran|generated|rendered|produced|prepared)\b")
+_PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*|part|participat\w*|role|input|direction|directing|guidance|presence|present|hand|used|needed|required|necessary|use)\b[^.;:]{0,6}\b(?:of|in|during|for|with|over|to)?\s*(?:the\s+|this\s+|these\s+|any\s+)?(?:making of the\s+|creation of the\s+)?(?:\w+\s+)?$")
+_NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)")
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
-_DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b", re.I)
-_NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b", re.I)
-_OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous|earlier|outside|their)\b[^.;]{0,40}$", re.I)
-_LONG_AGO = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|a|an)\s+(?:weeks?|months?|years?)\s+(?:ago|earlier|before|back|previously)\b|\b(?:at|on|from) (?:the|her|his) (?:first|last|prior|previous|initial|earlier|original) (?:examination|exam|study|visit|scan|admission|ct|mri)\b|\blast (?:week|month|year)\b", re.I)
-_THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b", re.I)
+_DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b")
+_NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b")
+_OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous|earlier|outside|their)\b[^.;]{0,40}$")
+_LONG_AGO = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|a|an)\s+(?:weeks?|months?|years?)\s+(?:ago|earlier|before|back|previously)\b|\b(?:at|on|from) (?:the|her|his) (?:first|last|prior|previous|initial|earlier|original) (?:examination|exam|study|visit|scan|admission|ct|mri)\b|\blast (?:week|month|year)\b")
+_THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b")
 _PASSIVE = re.compile(r"\s*(?:(?:images?|views?|pictures?|models?|reconstructions?|work)\s+)?(?:was|were|is|are|has been|have been|had been|got)\s+(?:\w+ly\s+|ever\s+)?")
-_REQUESTED = re.compile(r"ask|request|order|want", re.I)
+_REQUESTED = re.compile(r"ask|request|order|want")
 _MET = re.compile(
     r"\b(?:it|they|these|this|those|which|that|3-?d)\s+(?:(?:is|are|was|were|has been|have been|had been)\s+)?(?:now\s+|then\s+|duly\s+|since\s+|\w+ly\s+)?(?:in the folder|(?:made|performed|done|generated|created|produced|built|rendered|prepared|constructed|completed|put together|worked up|carried out|added|provided|attached|supplied|saved|filed|follow|follows))\b"
     r"|\b(?:made|built|did|ran|rendered|prepared|created|generated|produced|completed|put together|worked up|supplied)\s+(?:it|them|these|this|one|the (?:set|model|views|images|renderings?|3-?d))\b"
     r"|\b(?:accordingly|hence|therefore|so)\b[^.;]{0,40}\b(?:made|performed|done|generated|created|produced|built|rendered|prepared)\b"
 )
 _DAY = re.compile(r"\d|\bmay\b|january|february|march|april|june|july|august|september|october|november|december|\[date\]")
-_DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b", re.I)
+_DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b")
 
 
 class Assert:
@@ -68,7 +67,7 @@ class Assert:
     def _fulfilled(self, report: Report) -> None:
         """"Asked for 3D of this exam. I have prepared it": a request that the sentence itself or the next one says was met."""
         for m in report.of("technique"):
-            if m.assertion != "planned" or not _REQUESTED.search(m.why):
+            if m.assertion != "planned" or not _REQUESTED.search(m.why.lower()):
                 continue
             here = report.sentences[m.sentence]
             met = _MET.search(report.low, m.end, here.end)
@@ -110,7 +109,7 @@ class Assert:
         if m.reading == "title_only" and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end])):
             return "title_only", "stands in a title, order or indication"
         planned, condition = self._planned(report, m), self._conditional(report, m)
-        if condition and (planned is None or re.match(r"if|when|may|might", planned, re.I)):
+        if condition and (planned is None or re.match(r"if|when|may|might", planned.lower())):
             return "conditional", f'on a condition: "{condition}"'
         if planned:
             return "planned", f'wanted or planned: "{planned}"'
@@ -162,7 +161,7 @@ class Assert:
         found = [c for c in self.cues.of(report, m.sentence, "negation.before") if c.end <= m.start]
         for position, cue in reversed(list(enumerate(found))):
             between = text[cue.end : m.start]
-            if _BLOCK_NEGATION.search(between) and not (_NONE_OF.match(text, cue.start) and re.search(r"render|segment", text[m.start : m.end], re.I) and not re.search(r"[;:.]", between)):
+            if _BLOCK_NEGATION.search(between) and not (_NONE_OF.match(text, cue.start) and re.search(r"render|segment", text[m.start : m.end]) and not re.search(r"[;:.]", between)):
                 continue
             if words_between(text, cue.end, m.start) > 7 or (between.count(",") and not re.search(r"\b(?:or|nor|and)\b", between)):
                 continue
@@ -178,15 +177,15 @@ class Assert:
             between = text[m.end : cue.start]
             if _PART_IN.search(text[max(sentence_start, m.start - 50) : m.start]):
                 continue
-            if _BLOCK_AFTER.search(between) or words_between(text, m.end, cue.start) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between, re.I):
+            if _BLOCK_AFTER.search(between) or words_between(text, m.end, cue.start) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between):
                 continue
             if re.search(r"[,;:.]", between) and not re.search(r"^\W*(?:\([^)]*\))?\W*$|\b(?:and|or|nor)\b", between):
                 if words_between(text, m.end, cue.start) > 3:
                     continue
             tail = text[cue.end : cue.end + 30]
-            if re.match(r"\s*(?:\w+\s+){0,3}(?:on|at|in|by|under|to|via|with|require|using|off|from)\s+(?:a |an |the |any )?(?:\w+ )?(?:independent|separate|scanner|console|dedicated|stand|post-?processing|3-?d|work-?station)", tail, re.I):
+            if re.match(r"\s*(?:\w+\s+){0,3}(?:on|at|in|by|under|to|via|with|require|using|off|from)\s+(?:a |an |the |any )?(?:\w+ )?(?:independent|separate|scanner|console|dedicated|stand|post-?processing|3-?d|work-?station)", tail):
                 continue
-            if re.match(r"\s*(?:supervis|overs|direct|guid)", tail, re.I):
+            if re.match(r"\s*(?:supervis|overs|direct|guid)", tail):
                 continue
             return self._quote(report, cue)
         return None
@@ -194,13 +193,13 @@ class Assert:
     def _failed(self, report: Report, m: Mention) -> str | None:
         text = report.low
         for cue in self.cues.of(report, m.sentence, "failure.after"):
-            if re.match(r"\s+to (?:show|demonstrate|reveal|identify|depict)", text[cue.end : cue.end + 20], re.I):
+            if re.match(r"\s+to (?:show|demonstrate|reveal|identify|depict)", text[cue.end : cue.end + 20]):
                 continue
             if cue.start >= m.end and words_between(text, m.end, cue.start) <= 6 and not _BLOCK_AFTER.search(text[m.end : cue.start].replace(" but", "")) and ":" not in text[m.end : cue.start]:
                 return self._quote(report, cue)
         for cue in self.cues.of(report, m.sentence, "failure.before"):
             if cue.end <= m.start and words_between(text, cue.end, m.start) <= 5 and not _BLOCK_NEGATION.search(text[cue.end : m.start]):
-                if not re.search(r"\bsuccess", text[m.end : m.end + 60], re.I):
+                if not re.search(r"\bsuccess", text[m.end : m.end + 60]):
                     return self._quote(report, cue)
         return None
 
@@ -211,7 +210,7 @@ class Assert:
                 continue
             between = text[cue.end : m.start]
             reach = 8 if before.startswith("outside") else 4
-            blocked = re.search(r"[;]|\b(?:but|now|today|our|so|fresh|was|were)\b", between, re.I) if before.startswith("outside") else _BLOCK_TIME.search(between)
+            blocked = re.search(r"[;]|\b(?:but|now|today|our|so|fresh|was|were)\b", between) if before.startswith("outside") else _BLOCK_TIME.search(between)
             if words_between(text, cue.end, m.start) <= reach and not blocked:
                 if before.startswith("history") and re.match(r"(?:19|20)\d\d$", text[cue.start : cue.end]) and words_between(text, cue.end, m.start) > 1:
                     continue
@@ -239,12 +238,12 @@ class Assert:
 
     @staticmethod
     def _done_here(text: str, a: int, b: int, c: int, d: int) -> bool:
-        return bool(re.search(r"\b(?:our|here|at this|this (?:department|hospital)|re-?process\w*|loaded|by us|(?:i|we) (?:\w+ )?(?:made|rendered|built|created|generated|produced))\b", text[a:d], re.I)) and bool(_DONE_HERE.search(text[a:d]) or re.search(r"render", text[b:d], re.I))
+        return bool(re.search(r"\b(?:our|here|at this|this (?:department|hospital)|re-?process\w*|loaded|by us|(?:i|we) (?:\w+ )?(?:made|rendered|built|created|generated|produced))\b", text[a:d])) and bool(_DONE_HERE.search(text[a:d]) or re.search(r"render", text[b:d]))
 
     def _planned(self, report: Report, m: Mention) -> str | None:
         text = report.low
         sentence = report.sentences[m.sentence]
-        if _DONE_HERE.search(text[m.end : min(sentence.end, m.end + 60)]) and not re.search(r"\b(?:should|could|would|might|ought to) have\b", text[m.end : m.end + 30], re.I) and not re.search(r"\b(?:to be|will be|be|not)\b", text[m.end : m.end + 20], re.I):
+        if _DONE_HERE.search(text[m.end : min(sentence.end, m.end + 60)]) and not re.search(r"\b(?:should|could|would|might|ought to) have\b", text[m.end : m.end + 30]) and not re.search(r"\b(?:to be|will be|be|not)\b", text[m.end : m.end + 20]):
             return None
         for cue in self.cues.of(report, m.sentence, "planned.after"):
             between = text[m.end : cue.start]
@@ -277,8 +276,8 @@ class Assert:
             if here.sentence != following.sentence or here.assertion != "performed" or following.assertion not in ("negated", "failed", "planned", "conditional", "historical", "template"):
                 continue
             between = report.low[here.end : following.start]
-            if re.fullmatch(r"[\s,/()]*(?:(?:and/or|and|or|nor|&|,)\s*)?(?:\w+\s*){0,2}", between, re.I) and '"' in following.why:
-                cue = following.why.rsplit('"', 2)[1]
+            if re.fullmatch(r"[\s,/()]*(?:(?:and/or|and|or|nor|&|,)\s*)?(?:\w+\s*){0,2}", between) and '"' in following.why:
+                cue = following.why.lower().rsplit('"', 2)[1]
                 if report.low.find(cue.split()[0], following.end) >= 0 or re.search(r"\bor\b|\bnor\b|/", between):
                     here.assertion, here.why = following.assertion, following.why
 

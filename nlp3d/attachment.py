@@ -13,20 +13,20 @@ from .report import Mention, Report
 from .topics import Head, Topics
 
 _PLACES = ("location.workstation", "location.scanner", "location.no_workstation")
-_HABIT = re.compile(r"\b(?:usually|normally|typically|routinely|generally|ordinarily|as a rule|customarily|in most cases|often)\b[^.;]*$", re.I)
-_DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b(?! the| to| in| by| at| on| from)|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)", re.I)
-_WRONG = re.compile(r"^[^.;]{0,20}[;,.]?\s*(?:that|this|which)\s+(?:is|was)\s+(?:wrong|incorrect|an error|a mistake|in error|not (?:so|true|the case))", re.I)
-_AND_MADE = re.compile(r"^[^.;]{0,70}?(?:\band\b|\bwhere\b|\bthere\b|\bto\b|\bwhich\b|,)", re.I)
-_FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?$", re.I)
-_LIKEWISE = re.compile(r"^\W*(?:and\s+)?(?:as|so|likewise)\s+(?:were|was|did|too|also)\b", re.I)
-_FOR_VIEW = re.compile(r"^\W*(?:merely |only |just |simply )?(?:for|to)\s+(?:be\s+)?(?:\w+\s+){0,2}(?:looked|review|viewing|view|interpret\w*|read\w*|display|evaluation|archiv\w*|storage|measure\w*)", re.I)
-_NOT = re.compile(r"\b(?:not|never|n't|neither|nor|rather than|instead of|away from|without|no)\s+(?:\w+\s+){0,3}$", re.I)
-_NOT_VERBS = re.compile(r"\b(?:not|never|nothing)\s+(?:\w+\s+){0,2}(?:made|done|performed|moved|sent|taken|transferred|rendered|created|generated|produced|leave|left)\s+(?:\w+\s+){0,2}$", re.I)
+_HABIT = re.compile(r"\b(?:usually|normally|typically|routinely|generally|ordinarily|as a rule|customarily|in most cases|often)\b[^.;]*$")
+_DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b(?! the| to| in| by| at| on| from)|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)")
+_WRONG = re.compile(r"^[^.;]{0,20}[;,.]?\s*(?:that|this|which)\s+(?:is|was)\s+(?:wrong|incorrect|an error|a mistake|in error|not (?:so|true|the case))")
+_AND_MADE = re.compile(r"^[^.;]{0,70}?(?:\band\b|\bwhere\b|\bthere\b|\bto\b|\bwhich\b|,)")
+_FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?$")
+_LIKEWISE = re.compile(r"^\W*(?:and\s+)?(?:as|so|likewise)\s+(?:were|was|did|too|also)\b")
+_FOR_VIEW = re.compile(r"^\W*(?:merely |only |just |simply )?(?:for|to)\s+(?:be\s+)?(?:\w+\s+){0,2}(?:looked|review|viewing|view|interpret\w*|read\w*|display|evaluation|archiv\w*|storage|measure\w*)")
+_NOT = re.compile(r"\b(?:not|never|n't|neither|nor|rather than|instead of|away from|without|no)\s+(?:\w+\s+){0,3}$")
+_NOT_VERBS = re.compile(r"\b(?:not|never|nothing)\s+(?:\w+\s+){0,2}(?:made|done|performed|moved|sent|taken|transferred|rendered|created|generated|produced|leave|left)\s+(?:\w+\s+){0,2}$")
 _JOINED = re.compile(r"^[\s,/&+()]*(?:\w+[\s,/&+()-]*){0,5}$")
-_USES = re.compile(r"\b(?:dictat\w*|voice|e-?mail|report(?:ed|ing)?|PACS worklist|cad\b|transcri\w*|order entry|measur\w*|haller|angles?|navigation|registration|planning disc|landmark)\b", re.I)
-_PAIR_VIEW = re.compile(r"(?:and|/|,|&|then)\s*(?:then\s+|subsequently\s+|also\s+)?$", re.I)
-_SCANNED = re.compile(r"\b(?:(?:scanned|acquired|imaged|examined|performed)\s+(?:\w+\s+){0,3}|(?:acquisition|exam(?:ination)?|study|scan|sequences?)\s+(?:\w+\s+)?)(?:on|at|with|using|in)\s+(?:\w+\s+){0,2}$", re.I)
-_SOURCE = re.compile(r"\b(?:data|dataset|data ?sets?|slices?|source|sections?|thin\w*|cuts|images?|series|volume|sets?|raw|stack|axials?|study|scan|information|it|them|everything|dicom)\b", re.I)
+_USES = re.compile(r"\b(?:dictat\w*|voice|e-?mail|report(?:ed|ing)?|pacs worklist|cad\b|transcri\w*|order entry|measur\w*|haller|angles?|navigation|registration|planning disc|landmark)\b")
+_PAIR_VIEW = re.compile(r"(?:and|/|,|&|then)\s*(?:then\s+|subsequently\s+|also\s+)?$")
+_SCANNED = re.compile(r"\b(?:(?:scanned|acquired|imaged|examined|performed)\s+(?:\w+\s+){0,3}|(?:acquisition|exam(?:ination)?|study|scan|sequences?)\s+(?:\w+\s+)?)(?:on|at|with|using|in)\s+(?:\w+\s+){0,2}$")
+_SOURCE = re.compile(r"\b(?:data|dataset|data ?sets?|slices?|source|sections?|thin\w*|cuts|images?|series|volume|sets?|raw|stack|axials?|study|scan|information|it|them|everything|dicom)\b")
 
 
 class Attach:
@@ -51,7 +51,7 @@ class Attach:
         if m.reading == "historical":
             m.about, m.assertion, m.why = "other", "historical", "stands under a heading for earlier examinations"
             return
-        if _HABIT.search(before) or (_DOWN.match(text[m.end : min(sentence.end, m.end + 50)]) and m.concept != "location.no_workstation" and not re.search(r"not (?:only|on|at)\b", text[m.end : m.end + 30], re.I)) or _WRONG.match(text[m.end : m.end + 60]):
+        if _HABIT.search(before) or (_DOWN.match(text[m.end : min(sentence.end, m.end + 50)]) and m.concept != "location.no_workstation" and not re.search(r"not (?:only|on|at)\b", text[m.end : m.end + 30])) or _WRONG.match(text[m.end : m.end + 60]):
             m.about, m.why = "other", "not where this rendering was made"
             return
         if m.name == "same_place" and not self._same_place(report, m):
@@ -68,7 +68,7 @@ class Attach:
         if template is not None:
             m.about, m.assertion, m.why = "other", "template", "a choice nobody made"
             return
-        if m.concept != "location.no_workstation" and (_NOT.search(before) or _NOT_VERBS.search(before)) and not re.search(r"not only[^.]*$", before, re.I):
+        if m.concept != "location.no_workstation" and (_NOT.search(before) or _NOT_VERBS.search(before)) and not re.search(r"not only[^.]*$", before):
             if m.concept == "location.scanner":
                 m.about, m.assertion, m.why = "other", "negated", "said not to be the place"
                 return
@@ -143,7 +143,7 @@ class Attach:
         gap = report.low[m.end : end]
         later = [v for v in verbs if v.start >= m.end and not re.search(r"[;.]", gap[: v.start - m.end])]
         if later and words_between(report.low, m.end, later[0].start) <= 8:
-            if re.match(r"\s*(?:\([^)]*\))?\s*,?\s*and\b", gap, re.I) and previous == [] and self._has_head_before(topics, m, start):
+            if re.match(r"\s*(?:\([^)]*\))?\s*,?\s*and\b", gap) and previous == [] and self._has_head_before(topics, m, start):
                 return None
             if self._has_head_before(topics, m, start) and later[0].concept != "act.make":
                 return None
@@ -181,7 +181,7 @@ class Attach:
         ceiling = min((p.start for p in others if p.start >= m.end and p.end <= end), default=end)
         before = [h for h in heads if floor <= h.start and h.end <= m.start]
         lead = report.low[start : m.start]
-        ordinals = list(re.finditer(r"\bthe (former|latter|first|last)\b", lead, re.I))
+        ordinals = list(re.finditer(r"\bthe (former|latter|first|last)\b", lead))
         if ordinals:
             named = ordinals[-1]
             known = [h for h in topics.of(m.sentence) if h.end <= start + ordinals[0].start() and h.kind in ("rendering", "planar")] or [h for h in heads if h.end <= m.start] or [h for h in topics.of(m.sentence - 1) if h.kind in ("rendering", "planar")]
@@ -292,11 +292,11 @@ class Attach:
             return True
         if any(make.end <= send.start and _PAIR_VIEW.fullmatch(text[make.end : send.start].strip() + " ") for make in topics.acts(m.sentence, "act.make")):
             return True
-        if re.search(r"\bfor\b|\bto (?:be|have|make|create|build)", text[m.end : m.end + 40], re.I):
+        if re.search(r"\bfor\b|\bto (?:be|have|make|create|build)", text[m.end : m.end + 40]):
             return True
         if head.start >= send.end:
             return True
-        return bool(_SOURCE.search(re.split("[,;]", text[head.end : send.start])[-1])) and not re.search(r"\bwere\s*$|\bwas\s*$", text[head.end : send.start][:8], re.I)
+        return bool(_SOURCE.search(re.split("[,;]", text[head.end : send.start])[-1])) and not re.search(r"\bwere\s*$|\bwas\s*$", text[head.end : send.start][:8])
 
 
 _PLAIN_WHY = {

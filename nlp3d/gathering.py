@@ -14,26 +14,25 @@ from .report import Mention, Report, Study
 from .studies import Studies, default_studies
 
 _SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip", "printed_model"}
-_MESH = re.compile(r"\b(?:stl|obj|surface mesh|mesh file|mesh model|3mf|surface meshes|mesh)\b", re.I)
-_PRINT = re.compile(r"\b(?:(?:3-?d[- ]?)?print(?:ed|ing|out)?s?|3-?d[- ]printer)\b", re.I)
+_MESH = re.compile(r"\b(?:stl|obj|surface mesh|mesh file|mesh model|3mf|surface meshes|mesh)\b")
+_PRINT = re.compile(r"\b(?:(?:3-?d[- ]?)?print(?:ed|ing|out)?s?|3-?d[- ]printer)\b")
 _MADE_OF = ("print", "mesh", "stl", "obj", "3mf")
-_NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\s+){0,3}$", re.I)
-_PICTURES = re.compile(r"\b(?:view|views|image|images|picture|pictures|rendering|renderings|rendered|mip|mips|cine|spin|spins|display|displays|snapshot\w*|stills?|projection\w*|screen|captures?|rotat\w*|volume[- ]render\w*|vrt?|movie|pacs)\b", re.I)
-_AUTOMATIC_NOT = re.compile(r"\b(?:not|no|never|nothing|non|semi|rather than|instead of)[\s-]+(?:\w+\s+){0,2}$", re.I)
+_NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\s+){0,3}$")
+_PICTURES = re.compile(r"\b(?:view|views|image|images|picture|pictures|rendering|renderings|rendered|mip|mips|cine|spin|spins|display|displays|snapshot\w*|stills?|projection\w*|screen|captures?|rotat\w*|volume[- ]render\w*|vrt?|movie|pacs)\b")
+_AUTOMATIC_NOT = re.compile(r"\b(?:not|no|never|nothing|non|semi|rather than|instead of)[\s-]+(?:\w+\s+){0,2}$")
 _OUTSIDE_WORDS = ("outside", "osh", "o.s.h", "hospital", "institution", "facility", "elsewhere", "imported", "no new", "scanned", " here")
-_DOES = re.compile(r"\b(?:made|makes|generat\w*|produc\w*|creat\w*|render\w*|segment\w*|built|builds|drew|draws|put|puts|ran|runs|did|does|outlin\w*|pick\w*|labell?\w*|colou?r\w*)\s+(?:\w+\s+){0,4}$", re.I)
+_DOES = re.compile(r"\b(?:made|makes|generat\w*|produc\w*|creat\w*|render\w*|segment\w*|built|builds|drew|draws|put|puts|ran|runs|did|does|outlin\w*|pick\w*|labell?\w*|colou?r\w*)\s+(?:\w+\s+){0,4}$")
 _OUTSIDE_DATA = re.compile(
     r"\b(?:outside|o\.?s\.?h\.?|\[outside[\w ]*\]|\[osh\]|another (?:hospital|institution|facility)|other (?:hospital|institution|facility)|referring (?:hospital|facility|site|institution)|transferring (?:hospital|facility|institution|site)|elsewhere|imported|community hospital)(?:['’]s)?\s+(?:\w+[\s-]+){0,4}(?:ct|mri?|dataset|data|study|exam\w*|scan|images|series|disc|disk|cd)\b|\b(?:ct|mri?|scan|study|data\w*|images|exam\w*|series)\b[^.;]{0,50}\b(?:(?:done|performed|obtained|acquired|made|scanned|from|at|by)\s+(?:\w+\s+){0,3}(?:outside|\[outside|\[osh|osh\b|another (?:hospital|institution|facility)|the (?:referring|transferring|other) (?:hospital|facility|institution|site))|elsewhere\b)|no (?:new |further )?(?:scan\w*|imaging|study|images) (?:was |were )?(?:repeated|performed|obtained|done|acquired) here|no new scan\w*|not (?:been )?(?:re-?)?scanned (?:again|here)|rescanned here:? \W*no|outside (?:study|exam\w*|ct|mri?|scan)\b",
-    re.I,
 )
-_COMPARED = re.compile(r"\b(?:compar\w+|unlike|versus|since|relative to)\W+(?:\w+\W+){0,4}$", re.I)
-_REPROCESS = re.compile(r"\bre-?process\w*|\bno new scan\w*|\bnot (?:been )?scanned again|rescanned here", re.I)
-_US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b", re.I)
-_NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b", re.I)
+_COMPARED = re.compile(r"\b(?:compar\w+|unlike|versus|since|relative to)\W+(?:\w+\W+){0,4}$")
+_REPROCESS = re.compile(r"\bre-?process\w*|\bno new scan\w*|\bnot (?:been )?scanned again|rescanned here")
+_US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b")
+_NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b")
 _THESE = re.compile(r"\b(?:these|those|the|said|such)\s+$")
 _REFORMATS = re.compile(r"reform\w+|recon\w*|images?$")
-_NOT_CALLED_FOR = re.compile(r"not (?:\w+ )?(?:required|needed|necessary|requested|ordered|indicated)|unnecessary|no need|no call", re.I)
-_ADDENDUM_FIX = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|correct(?:ion|ed)|dictation error|mistake\w*|should (?:have )?read|instead|(?:was|is|were) wrong|not as stated|clarif\w*)\b", re.I)
+_NOT_CALLED_FOR = re.compile(r"not (?:\w+ )?(?:required|needed|necessary|requested|ordered|indicated)|unnecessary|no need|no call")
+_ADDENDUM_FIX = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|correct(?:ion|ed)|dictation error|mistake\w*|should (?:have )?read|instead|(?:was|is|were) wrong|not as stated|clarif\w*)\b")
 _ORDER: tuple[Supervision, ...] = ("personal", "concurrent", "partial", "insufficient", "absent")
 
 
@@ -101,7 +100,7 @@ class Gather:
         done = self._said_again(report, own, done)
         if self._ultrasound(report, study):
             for m in list(done):
-                if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.low[m.start : m.end + 30], re.I):
+                if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.low[m.start : m.end + 30]):
                     done.remove(m)
                     m.why = m.why or "3D ultrasound images with no word of rendering"
         weak = [m for m in own if m not in done and (m.assertion in ("conditional", "template", "title_only") or (m.assertion == "performed"))]
@@ -132,7 +131,7 @@ class Gather:
     @staticmethod
     def _contradicts(denied: Mention, done: list[Mention]) -> bool:
         """A denial of 3D in general, or of the very technique that is described; a denial of another technique is none."""
-        if denied.value == "kept" or _NOT_CALLED_FOR.search(denied.why):
+        if denied.value == "kept" or _NOT_CALLED_FOR.search(denied.why.lower()):
             return False
         if denied.name in _SPECIFIC:
             return any(m.name == denied.name for m in done) and not any(m.name != denied.name for m in done)
@@ -243,7 +242,7 @@ class Gather:
                 lead = text[max(report.sentences[index].start, cue.start - 30) : cue.start]
                 if _AUTOMATIC_NOT.search(lead) or (text[cue.start : cue.end].lower().endswith("itself") and not _DOES.search(lead)):
                     continue
-                if any(m.sentence == index for m in counted) or re.search(r"\b(?:model|segment\w*|render\w*|3-?d|output|it|them|they)\b", text[report.sentences[index].start : report.sentences[index].end], re.I):
+                if any(m.sentence == index for m in counted) or re.search(r"\b(?:model|segment\w*|render\w*|3-?d|output|it|them|they)\b", text[report.sentences[index].start : report.sentences[index].end]):
                     return True
         return False
 
@@ -258,13 +257,13 @@ class Gather:
                 continue
             index = report.sentence_at(found.start())
             titled = report.sentences[index].end - report.sentences[index].start < 140
-            if (index <= 1 and titled and section.name in ("", "title") and not re.search(r"compar|prior|unlike", report.low[report.sentences[index].start : report.sentences[index].end], re.I)) or "here" in found[0].lower():
+            if (index <= 1 and titled and section.name in ("", "title") and not re.search(r"compar|prior|unlike", report.low[report.sentences[index].start : report.sentences[index].end])) or "here" in found[0].lower():
                 return True
             sentence = report.sentences[index]
             words = text[sentence.start : sentence.end]
             if _COMPARED.search(text, sentence.start, found.start()):
                 continue
-            if re.search(r"\b(?:compar\w+|prior|previous|read|report|mentioned|films?|unlike|unavailable|not available)\b", words, re.I) and not _REPROCESS.search(words) and not any(m.sentence == index for m in counted):
+            if re.search(r"\b(?:compar\w+|prior|previous|read|report|mentioned|films?|unlike|unavailable|not available)\b", words) and not _REPROCESS.search(words) and not any(m.sentence == index for m in counted):
                 continue
             if section.name == "title" or any(abs(m.sentence - index) <= 2 for m in counted):
                 return True

@@ -15,44 +15,44 @@ from .matching import Match
 from .report import Mention, Report
 from .topics import Topics
 
-_TOLD = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|watched|watching)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:[\w-]+\s+){0,2}$", re.I)
-_OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joined|(?:sat|stood|sitting|standing|working|worked|together|along|was|were|am|being|remained|stayed) (?:down )?with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$", re.I)
-_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\w+[\s-]+){0,3}$", re.I)
-_OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$", re.I)
-_LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$", re.I)
-_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b", re.I)
-_SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,55}$", re.I)
-_LAB_BEFORE = re.compile(r"(?<!of this )(?<!of the )(?<!of our )\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$", re.I)
-_IN_LAB = re.compile(r"\b(?:in|at|from|by|inside|within|via|through)\s+(?:the|our|a|an|its|their)\s+(?:[\w'’-]+\s+){0,4}(?:lab|laboratory|facility|department|service|core|suite)\b[^.;]{0,20}$", re.I)
-_LAB_AFTER = re.compile(r"^\s*(?:3-?d\s+|imaging\s+|image\s+\w+\s+)?(?:lab|laboratory|facility|department|core)\b", re.I)
-_CONTRAST = re.compile(r"\b(?:iohexol|omnipaque|isovue|iopamidol|contrast|gadavist|gadolinium|sedat\w+|injection|mL of)\b", re.I)
-_REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b", re.I)
-_APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?", re.I)
-_BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$", re.I)
-_ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)", re.I)
-_CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$", re.I)
-_VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b", re.I)
-_ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone", re.I)
-_PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)", re.I)
-_OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process", re.I)
-_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s+|also\s+|then\s+|all\s+|both\s+|not\s+|next\s+)*$", re.I)
-_ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b", re.I)
-_CANNOT = re.compile(r"\b(?:could|can|would|cannot|can't|couldn't)\s+(?:not\s+)?(?:\w+\s+)?$", re.I)
-_ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$", re.I)
-_NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$", re.I)
-_GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$", re.I)
-_ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|active\w*|continuous\w*|continous\w*|constant\w*|live|contemporaneous\w*|simultaneous\w*|close\w*|throughout|at the same time|start to (?:finish|end)|in person|personal\w*|whole time|as (?:it|they) (?:was|were)|while (?:it|they)|during)\b", re.I)
-_STRONG_ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|actively|active|contemporaneous\w*|simultaneous\w*|live)\b", re.I)
-_WHILE = re.compile(r"\b(?:while|whilst|as (?:it|they|she|he|the)|throughout|thru\s?out|the (?:whole|entire|hole) (?:time|way|session)|start to (?:finish|end)|for (?:all|most) of it|from (?:start|first|beginning)|live|real[- ]time|during|the whole|entire|all the while|at (?:her|his|the \w+['’]s|their) (?:elbow|side|shoulder)|right there|over (?:her|his|the techs?'?s?) shoulder|for (?:the|its|their) (?:making|rendering|reconstruction)|at every step|each step|every step|step by step|layer by layer|moment|to the last|until)\b", re.I)
-_TOOK_PART = re.compile(r"part\b|role\b|involv|participa|engage|input|contribut|hand in|joined", re.I)
-_WEAK_MAKE = re.compile(r"^(?:us(?:ed|ing)|utili[sz]\w+|employ\w*|source|platform|came\b.*|come.*|coming.*|out of|job|did not|put through|went through|pulled.*|attended to|made in|made on|process|used)$", re.I)
-_AFTERWARDS = re.compile(r"\b(?:after(?:ward)?s?|later|next (?:day|morning)|once (?:complete\w*|finished|done|made)|subsequently|when (?:reading|done|complete)|at (?:the time of )?(?:reading|sign|read-?out|dictation)|already|retrospect\w*|following (?:completion|their))\b", re.I)
-_NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$", re.I)
-_NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b", re.I)
-_REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b", re.I)
-_NO_MAKER = re.compile(r"\b(?:him|her|them)$", re.I)
-_NOMINAL_SELF = re.compile(r"\b(?:mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))", re.I)
-_MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$", re.I)
+_TOLD = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|watched|watching)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:[\w-]+\s+){0,2}$")
+_OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joined|(?:sat|stood|sitting|standing|working|worked|together|along|was|were|am|being|remained|stayed) (?:down )?with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$")
+_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\w+[\s-]+){0,3}$")
+_OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$")
+_LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$")
+_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b")
+_SCAN_BEFORE = re.compile(r"\b(?:contrast|injection|scan|scanning|sedation|acquisition|infusion|exam|examination|study|procedure|anesthesia|stress test|administration|gadolinium|gadavist|iohexol|omnipaque|isovue|resident|fellow|trainee)\b[^.;]{0,55}$")
+_LAB_BEFORE = re.compile(r"(?<!of this )(?<!of the )(?<!of our )\b(?:lab|laboratory|facility|department|service|core|suite)\b(?:\s*,)?\s*(?:a\s+(?:lab\w*|facility|place|unit)\s+)?(?:that|which|itself)?\s*(?:is|was|being|gets)?\s*(?:\w+\s+)?$")
+_IN_LAB = re.compile(r"\b(?:in|at|from|by|inside|within|via|through)\s+(?:the|our|a|an|its|their)\s+(?:[\w'’-]+\s+){0,4}(?:lab|laboratory|facility|department|service|core|suite)\b[^.;]{0,20}$")
+_LAB_AFTER = re.compile(r"^\s*(?:3-?d\s+|imaging\s+|image\s+\w+\s+)?(?:lab|laboratory|facility|department|core)\b")
+_CONTRAST = re.compile(r"\b(?:iohexol|omnipaque|isovue|iopamidol|contrast|gadavist|gadolinium|sedat\w+|injection|ml of)\b")
+_REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b")
+_APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?")
+_BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")
+_ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)")
+_CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$")
+_VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b")
+_ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
+_PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)")
+_OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process")
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s+|also\s+|then\s+|all\s+|both\s+|not\s+|next\s+)*$")
+_ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
+_CANNOT = re.compile(r"\b(?:could|can|would|cannot|can't|couldn't)\s+(?:not\s+)?(?:\w+\s+)?$")
+_ONLY = re.compile(r"\bonly\s+(?:\w+\s+)?$")
+_NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$")
+_GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$")
+_ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|active\w*|continuous\w*|continous\w*|constant\w*|live|contemporaneous\w*|simultaneous\w*|close\w*|throughout|at the same time|start to (?:finish|end)|in person|personal\w*|whole time|as (?:it|they) (?:was|were)|while (?:it|they)|during)\b")
+_STRONG_ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|actively|active|contemporaneous\w*|simultaneous\w*|live)\b")
+_WHILE = re.compile(r"\b(?:while|whilst|as (?:it|they|she|he|the)|throughout|thru\s?out|the (?:whole|entire|hole) (?:time|way|session)|start to (?:finish|end)|for (?:all|most) of it|from (?:start|first|beginning)|live|real[- ]time|during|the whole|entire|all the while|at (?:her|his|the \w+['’]s|their) (?:elbow|side|shoulder)|right there|over (?:her|his|the techs?'?s?) shoulder|for (?:the|its|their) (?:making|rendering|reconstruction)|at every step|each step|every step|step by step|layer by layer|moment|to the last|until)\b")
+_TOOK_PART = re.compile(r"part\b|role\b|involv|participa|engage|input|contribut|hand in|joined")
+_WEAK_MAKE = re.compile(r"^(?:us(?:ed|ing)|utili[sz]\w+|employ\w*|source|platform|came\b.*|come.*|coming.*|out of|job|did not|put through|went through|pulled.*|attended to|made in|made on|process|used)$")
+_AFTERWARDS = re.compile(r"\b(?:after(?:ward)?s?|later|next (?:day|morning)|once (?:complete\w*|finished|done|made)|subsequently|when (?:reading|done|complete)|at (?:the time of )?(?:reading|sign|read-?out|dictation)|already|retrospect\w*|following (?:completion|their))\b")
+_NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
+_NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
+_REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b")
+_NO_MAKER = re.compile(r"\b(?:him|her|them)$")
+_NOMINAL_SELF = re.compile(r"\b(?:mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))")
+_MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$")
 _WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
 _IMPLIED = re.compile(r"(?:told|asked|directed|guided|instructed|coached|walked|talked|supervised|steered)\s+(?:the|our)\s+(?:\w+\s+)?(?:tech\w*|radiographer|sonographer|assistant|analyst|operator)\b")
 _SUBJECT = ("i", "i've", "i'd", "i'm")
@@ -197,7 +197,7 @@ class _Frames:
         return back.kind, False
 
     def _speaks_of_making(self) -> bool:
-        return bool(re.search(r"\b(?:3-?d|render\w*|post-?process\w*|reconstruct\w*|workstation|supervis\w*)\b", self.text[self.start : self.end], re.I))
+        return bool(re.search(r"\b(?:3-?d|render\w*|post-?process\w*|reconstruct\w*|workstation|supervis\w*)\b", self.text[self.start : self.end]))
 
     def _floor(self, at: int) -> int:
         """Where the clause of a place begins: after the last strong border, or a full clause opened by a conjunction with its own agent."""
@@ -296,13 +296,13 @@ class _Frames:
                 continue
             agent = self._before(act.start, 6)
             lead = self.text[max(self._floor(act.start), act.start - 45) : act.start]
-            refused = re.search(r"\b(?:did|was|were|had|has|do|does|is|i|have)\s+(?:not|never)\s+(?:\w+[\s,]+){0,4}$|\b(?:wasn't|didn't|hadn't|weren't)\s+(?:\w+\s+){0,3}$", lead, re.I)
+            refused = re.search(r"\b(?:did|was|were|had|has|do|does|is|i|have)\s+(?:not|never)\s+(?:\w+[\s,]+){0,4}$|\b(?:wasn't|didn't|hadn't|weren't)\s+(?:\w+\s+){0,3}$", lead)
             if refused and (agent is None or agent.kind == "physician"):
                 self._add("denied", (agent.start if agent and act.end - agent.start < 80 else act.start), act.end)
 
     def _unchosen(self, at: int) -> bool:
         """Whether a statement stands in, or right behind, a choice that nobody made, or behind an empty box."""
-        choices = [c for c in self.topics.acts(self.sentence, "template") if (c.start <= at <= c.end + 30 and self.text[c.start] == "{") or (at < c.start <= at + 60 and re.match(r"\[?\s*y(?:es)?\b", self.text[c.start : c.end], re.I))]
+        choices = [c for c in self.topics.acts(self.sentence, "template") if (c.start <= at <= c.end + 30 and self.text[c.start] == "{") or (at < c.start <= at + 60 and re.match(r"\[?\s*y(?:es)?\b", self.text[c.start : c.end]))]
         return bool(choices) or self.report.unticked(at)
 
     def _planar_clause(self, m: Mention) -> bool:
@@ -328,10 +328,10 @@ class _Frames:
                 continue
             agent, start, end = self._supervisor(act, lead)
             general = next((m for m in self.lexical if m.name == "general" and m.start < act.end and act.start < m.end), None)
-            if general is not None or _GENERAL.search(lead) or re.search(r"\bavailable\b", lead[-30:] + tail[:20], re.I):
+            if general is not None or _GENERAL.search(lead) or re.search(r"\bavailable\b", lead[-30:] + tail[:20]):
                 self._add("general", general.start if general else act.start, general.end if general else act.end, why="general supervision, or of something else")
                 continue
-            if re.search(r"\bsupervis\w+\s+(?:physician|radiologist|md)\b", self.text[act.start : act.end + 14], re.I) and agent is None:
+            if re.search(r"\bsupervis\w+\s+(?:physician|radiologist|md)\b", self.text[act.start : act.end + 14]) and agent is None:
                 continue
             if agent is not None and agent.kind != "physician":
                 self._add("general", start, end, why=f"supervised by a {agent.kind}")
@@ -374,7 +374,7 @@ class _Frames:
         of = next((a for a in self.agents if a.start >= act.end and _OF.match(self.text[act.end : a.start])), None)
         if of is not None and of.kind in ("technologist", "lab") and re.match(r"\s*of\b", self.text[act.end : of.start]):
             before = self._before(act.start)
-            if (before is not None and before.kind == "physician") or re.search(r"physician|radiologist|attending|\bmd\b|\bmy\b", lead, re.I):
+            if (before is not None and before.kind == "physician") or re.search(r"physician|radiologist|attending|\bmd\b|\bmy\b", lead):
                 of = None
         agent = of or by
         if agent is not None and (agent is by or agent is of):
@@ -389,12 +389,12 @@ class _Frames:
 
     def _about_other(self, act: Match, lead: str, tail: str) -> bool:
         own = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
-        if self._of_scan(act.end) and not re.match(r"\w*\s*(?:by|before|after|while|as|until|when|once)\b", tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:[\w'’]+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail, re.I):
+        if self._of_scan(act.end) and not re.match(r"\w*\s*(?:by|before|after|while|as|until|when|once)\b", tail) and not re.match(r"^\w*\s*(?:,\s*)?(?:of|over|for)?\s*(?:the\s+)?(?:[\w'’]+\s+){0,3}(?:3-?d|render|reconstruct|post-?proc)", tail):
             return True
         colon = re.match(r"[^.;:]{0,40}:\s*(?:the\s+)?(\w+)", self.text[act.end : self.end])
-        if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1], re.I):
+        if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1]):
             return True
-        if _SCAN_BEFORE.search(lead) and not any(h.start >= self._floor(act.start) and h.end <= act.start for h in own) and not re.search(r"\b(?:3-?d|render\w*|it|them|this|these|its|their)\b", tail[:14], re.I):
+        if _SCAN_BEFORE.search(lead) and not any(h.start >= self._floor(act.start) and h.end <= act.start for h in own) and not re.search(r"\b(?:3-?d|render\w*|it|them|this|these|its|their)\b", tail[:14]):
             return True
         if not self.direct and not self.topics.refers_back(self.sentence) and (self.topics.acts(self.sentence, "act.scan") or _CONTRAST.search(self.text, self.start, self.end)):
             return True
@@ -409,18 +409,18 @@ class _Frames:
     def _stands_alone(self, act: Match) -> bool:
         """"Supervised by Dr. Lee." with no object: says nothing of the rendering (ANNOTATION)."""
         rest = self.text[self.start : self.end]
-        return len(re.findall(r"\w+", rest)) <= 8 and re.match(r"\W*(?:supervis|direct)", rest, re.I) is not None
+        return len(re.findall(r"\w+", rest)) <= 8 and re.match(r"\W*(?:supervis|direct)", rest) is not None
 
     @staticmethod
     def _future(lead: str) -> bool:
-        return re.search(r"\b(?:will be|to be|would be|should be|can be)\s+(?:\w+\s+){0,2}$", lead, re.I) is not None
+        return re.search(r"\b(?:will be|to be|would be|should be|can be)\s+(?:\w+\s+){0,2}$", lead) is not None
 
     @staticmethod
     def _negated(lead: str, tail: str) -> bool:
         last = _NEGATED.search(lead)
-        if last and not re.search(r"\b(?:independent|separate|work-?station|contrast|scanner|was used|only)\b", last[0], re.I):
+        if last and not re.search(r"\b(?:independent|separate|work-?station|contrast|scanner|was used|only)\b", last[0]):
             return True
-        return bool(_NEGATED_AFTER.match(tail)) and not re.match(r"\W*not\s+(?:after|only|just|merely)", tail, re.I)
+        return bool(_NEGATED_AFTER.match(tail)) and not re.match(r"\W*not\s+(?:after|only|just|merely)", tail)
 
     def _attended(self) -> None:
         if self.topic != "rendering":
@@ -444,7 +444,7 @@ class _Frames:
                 self._add("denied", min(agent.start, act.start), max(agent.end, act.end))
                 continue
             words = self.text[act.start : act.end]
-            if re.search(r"available|learn|observ", tail[:25], re.I):
+            if re.search(r"available|learn|observ", tail[:25]):
                 continue
             start, end = min(agent.start, act.start), max(act.end, agent.end)
             if _TOOK_PART.search(words) or _WHILE.search(self.text[self.start : self.end]) or (_ADJECTIVE.search(lead[-25:]) is not None):
@@ -458,7 +458,7 @@ class _Frames:
         for act in self.topics.acts(self.sentence, "act.choose", "act.adjust"):
             passive = self._by(act.end)
             agent = passive if passive is not None and words_between(self.text, act.end, passive.start) <= 6 else self._before(act.start, 40)
-            rested = re.match(r"[^.;]{0,60}\b(?:rested with|was|were|fell to|left to|up to|lay with|belonged to)\s+(?:\w+\s+){0,2}$", self.text[act.end : next((a.start for a in self.agents if a.start > act.end), act.end)], re.I)
+            rested = re.match(r"[^.;]{0,60}\b(?:rested with|was|were|fell to|left to|up to|lay with|belonged to)\s+(?:\w+\s+){0,2}$", self.text[act.end : next((a.start for a in self.agents if a.start > act.end), act.end)])
             if rested and (passive is None):
                 agent = next((a for a in self.agents if a.start > act.end), agent)
             if agent is None or agent.kind != "physician" or self._refused(act.start, act.end):
@@ -466,7 +466,7 @@ class _Frames:
             if any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence)) or _REPORT_OBJECT.match(self.text[act.end : act.end + 40]):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 40) : act.start]
-            if self._negated(lead, "") and not re.search(r"\bnot only\b", lead, re.I):
+            if self._negated(lead, "") and not re.search(r"\bnot only\b", lead):
                 continue
             for name in self._which(act, passive is not None and agent is passive):
                 self._add(f"element_{name}", min(act.start, agent.start) if act.end - agent.start < 60 and agent.start < act.start else act.start, max(act.end, agent.end) if agent is passive else act.end)
@@ -487,7 +487,7 @@ class _Frames:
             stretches = [(floor, act.end), (act.end, act.end + comma.start() if comma else stop)]
             if words_between(self.text, floor, act.start) == 0 and floor > self.start:
                 stretches.append((self.start, act.start))
-        if re.match(r"choice|choices|decision|pick\b|call\b|selection", self.text[act.start : act.end], re.I):
+        if re.match(r"choice|choices|decision|pick\b|call\b|selection", self.text[act.start : act.end]):
             stretches.append((self._floor(act.start), act.start))
         names: dict[str, None] = {}  # in text order, so that answers are the same in every process
         for cue in elements:
@@ -517,7 +517,7 @@ class _Frames:
             within = any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence))
             passive = self._by(act.end - 3 if word.lower().endswith(" by") else act.end)
             agent = passive or (None if _NOUN_MAKE.match(word) or _PASSIVE.search(self.text[self.start : act.start]) else self._before(act.start, 10))
-            if _CHECKED.search(self.text[self._floor(act.start) : act.start]) and re.match(r"done|perform|carried|made", word, re.I):
+            if _CHECKED.search(self.text[self._floor(act.start) : act.start]) and re.match(r"done|perform|carried|made", word):
                 continue
             if agent is None or (within and not self._verbal(act, agent, passive is not None)) or (passive is None and not self._straight(agent, act)) or self._of_something_else(act, agent, passive is not None):
                 continue
@@ -555,11 +555,11 @@ class _Frames:
         after = [h for h in heads if h.start >= act.start and words_between(self.text, act.end, h.start) <= 8]
         if after:
             return after[0].kind in ("planar", "acquisition", "not_done") and not any(h.kind == "rendering" for h in after)
-        return bool(re.match(r"\W*(?:the\s+|an?\s+)?(?:diagnos|call|decision|report|addendum|change|note|measurement|scan|injection|contrast|axial|readout|dictation|review|search)", self.text[act.end : act.end + 30], re.I))
+        return bool(re.match(r"\W*(?:the\s+|an?\s+)?(?:diagnos|call|decision|report|addendum|change|note|measurement|scan|injection|contrast|axial|readout|dictation|review|search)", self.text[act.end : act.end + 30]))
 
     def _verbal(self, act: Match, agent: Agent, passive: bool) -> bool:
         """"Rendered" within a mention is a deed only next to its agent: "the technologist rendered", "rendered by"."""
-        if not re.match(r"(?:re-?)?(?:render|reconstruct|segment|reformat)\w*ed$", self.text[act.start : act.end], re.I):
+        if not re.match(r"(?:re-?)?(?:render|reconstruct|segment|reformat)\w*ed$", self.text[act.start : act.end]):
             return False
         return passive or words_between(self.text, agent.end, act.start) <= 2 or _VERB_ALONE.match(self.text, act.end) is not None
 
@@ -567,7 +567,7 @@ class _Frames:
         """No other verb takes the agent first, unless it is joined: "I sat down and rendered", not "I reviewed the views produced"."""
         between = self._acts_in(agent.end - 1, act.start)
         if not between:
-            return not re.search(r"\b(?:that|which|as (?:it|they|she|he)|while|whom)\b", self.text[agent.end : act.start], re.I)
+            return not re.search(r"\b(?:that|which|as (?:it|they|she|he)|while|whom)\b", self.text[agent.end : act.start])
         last = max(between, key=lambda v: v.end)
         if self.text[act.start : act.end].endswith("ing") and last.concept in ("act.adjust", "act.make") and not re.search(r"\b(?:that|which|were|was|while|by)\b", self.text[last.end : act.start]):
             return True
@@ -604,7 +604,7 @@ class _Frames:
             after_head = False
             if beside is not None:
                 between = self.text[beside.end : agent.start]
-                after_head = bool(re.match(r"^[^.;]{0,45}?(?:\bby\b|:|\s-\s|/)\s*(?:the\s+|our\s+|a\s+)?$", between)) and not self._acts_in(beside.end, agent.start) and not re.search(r"supervis|direct|overs|region|tissue|area|structures|images? (?:to|kept)|archive", between, re.I)
+                after_head = bool(re.match(r"^[^.;]{0,45}?(?:\bby\b|:|\s-\s|/)\s*(?:the\s+|our\s+|a\s+)?$", between)) and not self._acts_in(beside.end, agent.start) and not re.search(r"supervis|direct|overs|region|tissue|area|structures|images? (?:to|kept)|archive", between)
             if not (label or after_head) or self._refused(agent.start, agent.end):
                 continue
             if agent.kind == "physician":
@@ -640,7 +640,7 @@ class _Frames:
 
     def _first_is_object(self, agent: Agent) -> bool:
         lead = self.text[max(self.start, agent.start - 25) : agent.start]
-        return bool(re.search(r"\b(?:for|to|asked by|requested by|sent to|referred by|ordered by)\s+(?:the\s+)?$", lead, re.I))
+        return bool(re.search(r"\b(?:for|to|asked by|requested by|sent to|referred by|ordered by)\s+(?:the\s+)?$", lead))
 
     def _viewed(self) -> None:
         if self.topic != "rendering":
@@ -658,7 +658,7 @@ class _Frames:
         """Someone else named beside the rendering, with no verb; attestations; general statements."""
         for m in self.lexical:
             if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
-                if _ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not re.search(r"immediately|readily", self.text[m.start : m.end], re.I) and not (self.direct and any(a.kind == "physician" for a in self.agents)):
+                if _ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not re.search(r"immediately|readily", self.text[m.start : m.end]) and not (self.direct and any(a.kind == "physician" for a in self.agents)):
                     continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")
@@ -667,7 +667,7 @@ class _Frames:
         for agent in self.agents:
             if agent.kind in ("technologist", "trainee", "lab") and not self._taken(agent.start, agent.end) and not _NO_MAKER.search(self.text[agent.start : agent.end]):
                 lead = self.text[max(self.start, agent.start - 25) : agent.start]
-                if agent.kind == "lab" and re.search(r"\b(?:in|at|to|from|via|inside|within|through|on)\s+(?:the\s+|our\s+|a\s+|an\s+)?(?:\w+[\s,-]+){0,2}$", lead, re.I):
+                if agent.kind == "lab" and re.search(r"\b(?:in|at|to|from|via|inside|within|through|on)\s+(?:the\s+|our\s+|a\s+|an\s+)?(?:\w+[\s,-]+){0,2}$", lead):
                     continue
                 if self._elsewhere(agent):
                     continue
@@ -687,7 +687,7 @@ class _Frames:
 
 
 def _speaks_back(words: str) -> bool:
-    return re.search(r"\b(?:it|them|they|these|this|those|that|made|built|rendered|did)\b", words, re.I) is not None
+    return re.search(r"\b(?:it|them|they|these|this|those|that|made|built|rendered|did)\b", words) is not None
 
 
 def _last_words(text: str, count: int) -> str:

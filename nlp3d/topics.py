@@ -19,7 +19,6 @@ Topic = Literal["rendering", "planar", "none"]
 
 _ANAPHOR = re.compile(
     r"\b(?:this|these|those|it|they|them|both|that|such|same|the latter|the former|its|their|all of (?:this|these|it|them)|each|which|here|there|said|the (?:set|series|images|pictures|views|work|model|models|processing|job|session|product|result|results|volume|data set|output|display|displays|making|reconstructions?|reformats|post-?processing|segmentation|rotations?|projections?|3-?d|spins?|stills|frames|map|shells?)|post-?processing|the whole (?:thing|process))\b",
-    re.I,
 )
 _DONE = ("performed", "conditional", "template", "title_only")
 

@@ -6,9 +6,10 @@ Scope is the clause, not the sentence: a cue reaches a mention only if nothing s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 
-from .cues import Cues, default_cues, words_between
+from .cues import FAR, Cues, default_cues, words_between
 from .facts import Assertion
 from .matching import Match
 from .report import Mention, Report
@@ -37,6 +38,7 @@ _MET = re.compile(
     r"|\b(?:made|built|did|ran|rendered|prepared|created|generated|produced|completed|put together|worked up|supplied)\s+(?:it|them|these|this|one|the (?:set|model|views|images|renderings?|3-?d))\b"
     r"|\b(?:accordingly|hence|therefore|so)\b[^.;]{0,40}\b(?:made|performed|done|generated|created|produced|built|rendered|prepared)\b"
 )
+_MANY = 40
 _DAY = re.compile(r"\d|\bmay\b|january|february|march|april|june|july|august|september|october|november|december|\[date\]")
 _DATE = re.compile(r"\[date\]|\b\d{1,2}/\d{1,2}|\b(?:19|20)\d\d\b")
 
@@ -141,6 +143,14 @@ class Assert:
         end = min([b.start for b in report.borders_in(m.sentence) if b.kind == "strong" and b.start >= m.end], default=sentence.end)
         return start, m.start, m.end, end
 
+    def _near(self, report: Report, m: Mention, *names: str) -> list[Match]:
+        """The cues of a mention's sentence within its farthest reach, so that a sentence of a thousand mentions takes no million looks."""
+        found = self.cues.of(report, m.sentence, *names)
+        if len(found) < _MANY:
+            return found
+        first = bisect_left(found, m.start - FAR, key=lambda c: c.start)
+        return found[first : bisect_left(found, m.end + FAR, lo=first, key=lambda c: c.start)]
+
     def _quote(self, report: Report, cue: Match) -> str:
         return " ".join(report.text[cue.start : cue.end].split())
 
@@ -158,7 +168,7 @@ class Assert:
     def _negated(self, report: Report, m: Mention) -> str | None:
         text = report.low
         sentence_start = report.sentences[m.sentence].start
-        found = [c for c in self.cues.of(report, m.sentence, "negation.before") if c.end <= m.start]
+        found = [c for c in self._near(report, m, "negation.before") if c.end <= m.start]
         for position, cue in reversed(list(enumerate(found))):
             between = text[cue.end : m.start]
             if _BLOCK_NEGATION.search(between) and not (_NONE_OF.match(text, cue.start) and re.search(r"render|segment", text[m.start : m.end]) and not re.search(r"[;:.]", between)):
@@ -171,7 +181,7 @@ class Assert:
             if _EXCEPT.search(word) and any(text[c.start : c.end].lower() in ("no", "not", "nothing", "without", "none of") for c in found[:position]):
                 return None
             return self._quote(report, cue)
-        for cue in self.cues.of(report, m.sentence, "negation.after"):
+        for cue in self._near(report, m, "negation.after"):
             if cue.start < m.end - 1:
                 continue
             between = text[m.end : cue.start]
@@ -192,12 +202,12 @@ class Assert:
 
     def _failed(self, report: Report, m: Mention) -> str | None:
         text = report.low
-        for cue in self.cues.of(report, m.sentence, "failure.after"):
+        for cue in self._near(report, m, "failure.after"):
             if re.match(r"\s+to (?:show|demonstrate|reveal|identify|depict)", text[cue.end : cue.end + 20]):
                 continue
             if cue.start >= m.end and words_between(text, m.end, cue.start) <= 6 and not _BLOCK_AFTER.search(text[m.end : cue.start].replace(" but", "")) and ":" not in text[m.end : cue.start]:
                 return self._quote(report, cue)
-        for cue in self.cues.of(report, m.sentence, "failure.before"):
+        for cue in self._near(report, m, "failure.before"):
             if cue.end <= m.start and words_between(text, cue.end, m.start) <= 5 and not _BLOCK_NEGATION.search(text[cue.end : m.start]):
                 if not re.search(r"\bsuccess", text[m.end : m.end + 60]):
                     return self._quote(report, cue)
@@ -205,7 +215,7 @@ class Assert:
 
     def _time(self, report: Report, m: Mention, before: str, after: str) -> str | None:
         text = report.low
-        for cue in self.cues.of(report, m.sentence, before):
+        for cue in self._near(report, m, before):
             if cue.end > m.start:
                 continue
             between = text[cue.end : m.start]
@@ -215,7 +225,7 @@ class Assert:
                 if before.startswith("history") and re.match(r"(?:19|20)\d\d$", text[cue.start : cue.end]) and words_between(text, cue.end, m.start) > 1:
                     continue
                 return self._quote(report, cue)
-        for cue in self.cues.of(report, m.sentence, after):
+        for cue in self._near(report, m, after):
             if cue.start >= m.end - 1 and words_between(text, m.end, cue.start) <= (8 if after.startswith("outside") else 5):
                 between = text[m.end : cue.start]
                 blocking = r"[;]|\b(?:show\w*|demonstrat\w*|but|now)\b" if after.startswith("outside") else r"[;:]|\b(?:show\w*|demonstrat\w*|but|was|were|now|and)\b"
@@ -245,13 +255,13 @@ class Assert:
         sentence = report.sentences[m.sentence]
         if _DONE_HERE.search(text[m.end : min(sentence.end, m.end + 60)]) and not re.search(r"\b(?:should|could|would|might|ought to) have\b", text[m.end : m.end + 30]) and not re.search(r"\b(?:to be|will be|be|not)\b", text[m.end : m.end + 20]):
             return None
-        for cue in self.cues.of(report, m.sentence, "planned.after"):
+        for cue in self._near(report, m, "planned.after"):
             between = text[m.end : cue.start]
             if cue.start >= m.end and words_between(text, m.end, cue.start) <= 8 and not re.search(r"[;]|\b(?:show\w*|demonstrat\w*|but|which|that|was|were)\b", between) and (":" not in between or between.strip() == ":"):
                 if re.search(r"\b(?:under|with|by)\b", between) and words_between(text, m.end, cue.start) > 5:
                     continue
                 return self._quote(report, cue)
-        for cue in self.cues.of(report, m.sentence, "planned.before"):
+        for cue in self._near(report, m, "planned.before"):
             if cue.end <= m.start and words_between(text, cue.end, m.start) <= 14 and not _BLOCK_PLAN.search(text[cue.end : m.start]):
                 between = text[cue.end : m.start]
                 if "," in between and words_between(text, cue.end, m.start) > 7 and not re.search(r"\b(?:with|including|and|if)\b", between):
@@ -261,7 +271,7 @@ class Assert:
 
     def _conditional(self, report: Report, m: Mention) -> str | None:
         text = report.low
-        for cue in self.cues.of(report, m.sentence, "conditional.before", "conditional.after"):
+        for cue in self._near(report, m, "conditional.before", "conditional.after"):
             if cue.concept.endswith("after") and cue.start >= m.end - 1 and words_between(text, m.end, cue.start) <= 10 and ";" not in text[m.end : cue.start]:
                 return self._quote(report, cue)
             if cue.concept.endswith("before") and cue.end <= m.start and words_between(text, cue.end, m.start) <= 6 and not re.search(r"[;.]|\b(?:was|were)\b", text[cue.end : m.start]):

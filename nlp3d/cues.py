@@ -9,6 +9,7 @@ from .matching import Match, Matcher, longest
 from .report import Report, place
 from .vocabulary.model import Concept, Vocabulary, load_vocabulary
 
+FAR = 800
 _WORD = re.compile(r"[\w'’%.]+")
 
 
@@ -59,8 +60,8 @@ class Cues:
 
 
 def words_between(text: str, start: int, end: int) -> int:
-    """How many words lie in a stretch (0 if it is empty or reversed)."""
-    return len(_WORD.findall(text, start, end)) if start < end else 0
+    """How many words lie in a stretch (0 if it is empty or reversed); counted no further than `FAR`, which is beyond every reach."""
+    return len(_WORD.findall(text, start, min(end, start + FAR))) if start < end else 0
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import evaluate, rules, schema, suggest, vocabulary
+from . import audit, evaluate, rules, schema, serve, suggest, vocabulary
 from .terminal import say, without_reader
 
 _OK, _INTERNAL, _USAGE, _IO, _INTERRUPTED, _NO_READER = 0, 1, 2, 4, 130, 141
@@ -31,6 +31,8 @@ app.command("suggest", short_help="Suggest 76376, 76377 or no code for reports."
 app.add_typer(rules.app, name="rules")
 app.add_typer(vocabulary.app, name="vocab")
 app.command("eval", short_help="Count how well answers meet annotated reports.")(evaluate.evaluate)
+app.command("serve", short_help="Open the coder's page on this computer.")(serve.serve)
+app.add_typer(audit.app, name="audit")
 app.command("schema", short_help="Print the JSON Schema of answers or records.")(schema.schema)
 
 

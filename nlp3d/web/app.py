@@ -43,7 +43,7 @@ def create_app(settings: Settings, work: Work) -> Guard:
     routes = [endpoint.route() for endpoint in (*described, Endpoint("/api/openapi.json", "", openapi), *pages.endpoints(desk))]
     app = Starlette(
         routes=[*pages.shells(desk), *routes, Mount("/static", StaticFiles(directory=STATIC))],
-        exception_handlers={HTTPException: _http},
+        exception_handlers={HTTPException: _http, Exception: _fault},
         lifespan=life,
     )
     app.router.redirect_slashes = False
@@ -54,6 +54,11 @@ def create_app(settings: Settings, work: Work) -> Guard:
 def _report(problem: Nlp3dError) -> None:
     """A fault of ours, for the person at the terminal: the kind of it and nothing else."""
     print(problem, file=sys.stderr, flush=True)
+
+
+async def _fault(_: Request, problem: Exception) -> Response:
+    """The answer to a fault of ours; it is raised on to the guard, which reports it."""
+    return failed(error("internal", problem=type(problem).__name__))
 
 
 async def _http(request: Request, problem: Exception) -> Response:

@@ -23,6 +23,7 @@ _STATUS = {
     "request_field": 422,
     "request_json": 400,
     "request_path": 404,
+    "request_too_large": 413,
     "worklist_number": 404,
     "worklist_none": 404,
     "worklist_text_gone": 404,

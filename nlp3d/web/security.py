@@ -79,10 +79,6 @@ class Access:
     refusals: Bucket = field(default_factory=lambda: Bucket(1, 30))
 
 
-class _TooLarge(Exception):
-    """The body went over the limit while it was read."""
-
-
 class Guard:
     """An ASGI application around another one."""
 
@@ -114,8 +110,6 @@ class Guard:
             if refused is None:
                 await self.app(scope, self._limited(receive), guarded)
                 return
-        except _TooLarge:
-            refused = 413, error("request_too_large", limit=f"{self.access.most_bytes:,}"), 0.0
         except Exception as problem:
             fault = error("internal", problem=type(problem).__name__)
             self.report(fault)
@@ -141,9 +135,12 @@ class Guard:
                 return 415, error("request_json"), 0.0
             length = headers.get("content-length", "0")
             if not length.isdecimal() or len(length) > 15 or int(length) > self.access.most_bytes:
-                return 413, error("request_too_large", limit=f"{self.access.most_bytes:,}"), 0.0
+                return 413, self._too_large(), 0.0
         wait = self.access.requests.wait()
         return (429, error("request_rate"), wait) if wait else None
+
+    def _too_large(self) -> Nlp3dError:
+        return error("request_too_large", limit=f"{self.access.most_bytes:,}")
 
     def _known(self, host: str) -> bool:
         name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
@@ -163,7 +160,7 @@ class Guard:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self.access.most_bytes:
-                raise _TooLarge
+                raise self._too_large()
             return message
 
         return limited

@@ -41,9 +41,10 @@ class Piece:
 
 def pieces(text: str, evidence: Sequence[Evidence]) -> Iterator[Piece]:
     """The text in pieces, in order; mentions of a title or base given apart lie in none."""
-    spans = [(m.start, m.end, place) for place, m in enumerate(evidence) if m.field == "text" and m.start is not None and m.end is not None]
-    spans = [(max(0, start), min(len(text), end), place) for start, end, place in spans if start < end]
-    borders = sorted({0, len(text), *(s for s, _, _ in spans), *(e for _, e, _ in spans)})
+    size = len(text)
+    given = ((m.start, m.end, place) for place, m in enumerate(evidence) if m.field == "text" and m.start is not None and m.end is not None)
+    spans = [(max(0, start), min(size, end), place) for start, end, place in given if max(0, start) < min(size, end)]
+    borders = sorted({0, size, *(s for s, _, _ in spans), *(e for _, e, _ in spans)})
     opening = sorted(spans)
     running: list[tuple[int, int, int]] = []
     upcoming = 0

@@ -64,7 +64,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = context.new_page()
         page.on("pageerror", lambda problem: complaints.append(str(problem)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" and "status of" not in message.text else None)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" and "Failed to load resource" not in message.text else None)
         page.goto(f"{server.base}{path}#token={server.token}")
         return page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ..decisions.agreement import agreement
+from ..decisions.agreement import Period, agreement
 from ..decisions.chain import Entry
 from ..pipeline import versions
 from .desk import Desk, suggestion_json
@@ -56,7 +56,8 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
 
     async def agreed(_: None) -> dict[str, Any]:
         numbers = agreement(await elsewhere(lambda: list(desk.store().entries())))
-        return asdict(numbers)
+        pairs = [{"suggested": suggested, "final": final, "reports": times} for suggested, final, times in numbers.pairs]
+        return {"whole": _period(numbers.whole), "months": [_period(month) for month in numbers.months], "pairs": pairs}
 
     return [
         Endpoint("/api/health", "Whether the server answers, and its versions.", health),
@@ -93,6 +94,10 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
 
 def _confirmed(entry: Entry) -> dict[str, Any]:
     return {"seq": entry.seq, "recorded_at": entry.recorded_at, "sha256": entry.sha256, "code": entry.decision["code"]}
+
+
+def _period(period: Period) -> dict[str, Any]:
+    return {**asdict(period), "judged": period.judged, "share": period.share, "interval": list(period.interval)}
 
 
 def _row(row: Row, entry: Entry | None) -> dict[str, Any]:

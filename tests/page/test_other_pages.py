@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from page_server import CANARY, CHROMIUM, FLAGS, TEXT_77, Server, Start, paste
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 ATTACK = """<!doctype html><meta charset=utf-8><body><script>
 async function attack(base) {
@@ -91,23 +91,22 @@ def test_the_page_asks_nothing_of_anyone_else(start: Start, open_page: Callable[
     assert not any("?" in url or "zygoma" in url for url in asked)
 
 
-def test_no_word_of_a_report_is_left_in_the_browsers_profile(start: Start, tmp_path: Path) -> None:
+def test_no_word_of_a_report_is_left_in_the_browsers_profile(start: Start, playwright: Playwright, tmp_path: Path) -> None:
     server = start(records=[{"id": "1", "text": TEXT_77 + CANARY + "worklist"}])
     profile = tmp_path / "profile"
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(str(profile), executable_path=CHROMIUM, args=FLAGS)
-        page = context.pages[0]
-        page.goto(server.address)
-        page.fill("#title", f"CT {CANARY} title")
-        paste(page, TEXT_77 + CANARY + "paste")
-        page.keyboard.press("e")
-        page.goto(server.base + "/worklist")
-        page.click("[data-number]")
-        page.wait_for_selector("#report")
-        page.go_back()
-        page.goto("about:blank")
-        page.wait_for_timeout(1500)
-        context.close()
+    context = playwright.chromium.launch_persistent_context(str(profile), executable_path=CHROMIUM, args=FLAGS)
+    page = context.pages[0]
+    page.goto(server.address)
+    page.fill("#title", f"CT {CANARY} title")
+    paste(page, TEXT_77 + CANARY + "paste")
+    page.keyboard.press("e")
+    page.goto(server.base + "/worklist")
+    page.click("[data-number]")
+    page.wait_for_selector("#report")
+    page.go_back()
+    page.goto("about:blank")
+    page.wait_for_timeout(1500)
+    context.close()
     kept = [path for path in profile.rglob("*") if path.is_file() and not path.is_symlink()]
     assert len(kept) > 20
     for path in kept:

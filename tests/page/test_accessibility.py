@@ -130,7 +130,7 @@ def test_axe_finds_nothing(server: Server, open_page: Open, state: str, look: st
 
 def test_axe_would_find_something(server: Server, open_page: Open) -> None:
     page = open_page(server, bypass_csp=True)
-    page.evaluate("document.querySelector('label[for=title]').remove()")
+    page.evaluate("document.querySelector('label[for=base]').remove()")
     assert violations(page)
 
 
@@ -205,8 +205,8 @@ def test_focus_is_always_seen(server: Server, open_page: Open) -> None:
             return { html: one.outerHTML.slice(0, 80), lit: lit(ring) || (one.type === "radio" && lit(next)), inside: box.bottom > 0 && box.top < innerHeight }; }"""
         )
         if style and not (style["lit"] and style["inside"]):
-            unseen.append(style["html"])
-    assert unseen == []
+            unseen.append((style["html"], style["lit"], style["inside"]))
+    assert unseen == [], unseen
 
 
 def test_nothing_moves_for_those_who_ask(server: Server, open_page: Open) -> None:

@@ -117,6 +117,8 @@ def view(answer: Answer, change: Change | None = None) -> View:
     read = {study.facts.index: study for study in answer.suggestion.studies}
     studies = tuple(_study(study, shown, pack, read) for study in shown.studies)
     headline, says = words.STATUSES[shown.status] if shown.status != "answered" else words.REASONS[shown.reason or ""]
+    if answer.corrected and shown.code:
+        says = "From the facts as you corrected them, not from the report’s words alone."
     cited = tuple(dict.fromkeys(source for row in shown.rules if row.rule.outcome == "fired" for source in row.rule.sources))
     return View(
         answer=answer,

@@ -26,6 +26,7 @@ class Worker:
     def __init__(self, background: bool = False) -> None:
         self._background = background
         self._lock = threading.Lock()
+        self._ended = False
         self._start()
 
     def _start(self) -> None:
@@ -54,11 +55,16 @@ class Worker:
         return result
 
     def _restart(self) -> None:
-        self.stop()
-        self._start()
+        self._kill()
+        if not self._ended:
+            self._start()
 
     def stop(self) -> None:
-        """End the process at once."""
+        """End the process at once, for good."""
+        self._ended = True
+        self._kill()
+
+    def _kill(self) -> None:
         self._process.kill()
         self._process.join()
         self._pipe.close()

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from reports import gold_texts, varied
 
+ROOT = Path(__file__).parents[1]
 LIMIT_MS, LIMIT_MB = 300.0, 50.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -66,10 +66,9 @@ class RunWorklist:
             raise error("worklist_number")
         row = self._run.row(self._places[number])
         parts = [self._part(source) for source in row["source"]]
-        known = Record.of({**row["record"], "text": ""})
         for text in _texts(parts):
             if sanitize(text).sha256 == row["text_sha256"]:
-                return Report(replace(known, text=text), row["source"])
+                return Report(_record(row["record"], parts[0], text), row["source"])
         raise error("worklist_text_changed")
 
     def unread(self) -> int:
@@ -105,6 +104,13 @@ def _row(number: int, row: dict[str, Any]) -> Row:
         needs_review=row["needs_review"],
         key=report_key(record["id"], record["accession"], row["text_sha256"]),
     )
+
+
+def _record(row: dict[str, Any], read: Record, text: str) -> Record:
+    """The record as the run named it; what a run without words left out, such as the title, is the input's."""
+    known = Record.of({**row, "text": ""})
+    found = {field.name: getattr(known, field.name) or getattr(read, field.name) for field in fields(Record)}
+    return Record(**{**found, "text": text, "id": known.id, "accession": known.accession})
 
 
 def _texts(parts: list[Record]) -> Iterator[str]:

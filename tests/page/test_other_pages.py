@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from page_server import CANARY, CHROMIUM, FLAGS, TEXT_77, Server, Start, paste
+from page_server import CANARY, CHROMIUM, FLAGS, TEXT_77, Start, paste
 from playwright.sync_api import Browser, Page, Playwright
 
 ATTACK = """<!doctype html><meta charset=utf-8><body><script>

@@ -17,7 +17,7 @@ from nlp3d.web.run_worklist import RunWorklist
 RECORDS = [
     {"id": "a", "text": TEXT_77, "reader": "R1", "date_of_service": "2026-03-04"},
     {"id": "b", "text": "Chest radiograph. Clear."},
-    {"id": "c", "text": TEXT_OPEN, "accession": "9"},
+    {"id": "c", "text": TEXT_OPEN, "accession": "9", "title": "CT LEFT FOOT"},
 ]
 
 
@@ -34,7 +34,7 @@ class Rows:
         fields = ("id", "accession", "title", "base", "date_of_service", "modality", "site", "reader", "version", "billed_code")
         row = nlp3d.suggest(**record).to_dict()
         row["detail"] = "short" if number == 2 else "full"
-        known = {name: record.get(name) for name in fields}
+        known = {name: record.get(name) if name != "title" else None for name in fields}
         return {**row, "record": known, "billed": None, "source": [{"file": "in.jsonl", "kind": "jsonl", "record": number}]}
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -54,7 +54,7 @@ def test_reports_that_mention_3d_are_listed_with_their_answers(tmp_path: Path) -
 
 def test_texts_come_from_the_input_again(tmp_path: Path) -> None:
     report = RunWorklist(Rows(tmp_path)).report(1)
-    assert (report.record.text, report.record.accession) == (TEXT_OPEN, "9")
+    assert (report.record.text, report.record.accession, report.record.title) == (TEXT_OPEN, "9", "CT LEFT FOOT")
     assert report.source == [{"file": "in.jsonl", "kind": "jsonl", "record": 3}]
 
 

@@ -1,12 +1,13 @@
 // An answer on the page: marks and facts that point at each other, copies, studies, corrections, the decision.
-import { announce, ask, nodes, points, problem, shown, uuid } from "./core.js";
+import { Deciding } from "./decide.js";
+import { announce, nodes, points, problem, shown } from "./core.js";
 
 // left, right: where report and answer go. subject() names the report for the server. again(changes) asks once more.
 export class AnswerView {
   constructor({ left, right, subject, again, decided }) {
-    Object.assign(this, { left, right, subject, again, decided });
+    Object.assign(this, { left, right, again });
+    this.deciding = new Deciding(right, subject, decided);
     this.corrections = { facts: [], marks: [] };
-    this.reviewer = "";
     left.addEventListener("click", (event) => this.onReport(event));
     left.addEventListener("keydown", (event) => this.onArrow(event));
     left.addEventListener("mouseover", (event) => this.onOver(event));
@@ -14,9 +15,7 @@ export class AnswerView {
     left.addEventListener("submit", (event) => { event.preventDefault(); this.markWords(); });
     right.addEventListener("click", (event) => this.onAnswer(event));
     right.addEventListener("change", (event) => this.onChange(event));
-    right.addEventListener("input", (event) => { if (event.target.id === "reviewer") this.reviewer = event.target.value; });
     right.addEventListener("keydown", (event) => this.onTab(event));
-    right.addEventListener("submit", (event) => { event.preventDefault(); this.decide(event.target); });
     document.addEventListener("selectionchange", () => this.onSelect());
   }
 
@@ -30,8 +29,7 @@ export class AnswerView {
     this.held = null;
     this.marks = [...this.left.querySelectorAll("mark[role=button]")];
     if (this.marks.length) this.marks[0].tabIndex = 0;
-    const name = this.right.querySelector("#reviewer");
-    if (name) name.value = this.reviewer;
+    this.deciding.shown();
     const first = this.right.querySelector("[role=tab][aria-selected=true]");
     if (first) this.study(Number(first.dataset.study));
     if (focused) shown(focused)?.focus();
@@ -184,10 +182,10 @@ export class AnswerView {
       const others = this.corrections.facts.filter((one) => one.study !== fact.study || one.fact !== fact.fact);
       this.corrections.facts = [...others, fact];
       this.again();
-    } else if (event.target.name === "action") {
-      this.choose(event.target.value, false);
     }
   }
+
+  choose(action) { this.deciding.choose(action); }
 
   // The answer pane
 
@@ -269,64 +267,5 @@ export class AnswerView {
     for (const other of this.right.querySelectorAll(".copies .done")) other.classList.remove("done");
     button.classList.add("done");
     announce(`Copied: ${button.firstChild.textContent.replace("Copy", "").trim()}.`);
-  }
-
-  // The decision
-
-  choose(action, focus = true) {
-    const form = shown("decide");
-    if (!form) return;
-    form.elements.action.value = action;
-    const rest = form.querySelector(".decide-rest");
-    rest.hidden = false;
-    for (const part of form.querySelectorAll("[data-for]")) {
-      part.hidden = part.dataset.for !== action;
-      part.querySelector("select").required = !part.hidden;
-    }
-    const code = this.right.querySelector("[data-part=answer]").dataset.code || "no code";
-    shown("will").textContent = {
-      accept: `Records ${code} as your answer.`,
-      change: "Records another answer than the suggested one.",
-      hold: "Keeps the report in the worklist.",
-      reject: "Records that nothing is reported.",
-    }[action];
-    if (!focus) return;
-    form.scrollIntoView({ block: "nearest" });
-    const empty = [...rest.querySelectorAll("[required]")].find((one) => !one.closest("[hidden]") && !one.value);
-    (empty ?? rest.querySelector("button")).focus();
-  }
-
-  async decide(form) {
-    if (form.id !== "decide" || form.dataset.sending) return;
-    const action = form.elements.action.value;
-    const value = (name) => form.elements[name]?.value || null;
-    form.dataset.key ??= uuid(); // of this form: sent twice, recorded once
-    form.dataset.sending = "1";
-    try {
-      const done = await ask("/api/decisions", {
-        key: form.dataset.key,
-        action,
-        code: action === "change" ? value("code") : null,
-        reason: value(`reason-${action}`),
-        reviewer: this.reviewer || value("reviewer") || "",
-        note: value("note") ?? "",
-        follows: form.dataset.follows ? Number(form.dataset.follows) : null,
-        ...this.subject(),
-      });
-      problem("");
-      const note = document.createElement("p");
-      note.className = "done-note";
-      note.tabIndex = -1;
-      note.textContent = `Recorded as number ${done.seq}: ${action}, ${done.code ?? "no code"}.`;
-      form.replaceWith(note);
-      note.focus();
-      announce(note.textContent);
-      this.decided?.(note);
-    } catch (failure) {
-      problem(failure.message);
-      delete form.dataset.sending;
-      if (!failure.code) return; // perhaps recorded: the same key again is safe
-      delete form.dataset.key;
-    }
   }
 }

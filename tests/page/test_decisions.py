@@ -186,6 +186,12 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
         Store(path)
 
 
+def test_what_is_confirmed_is_on_disk(store: Store, tmp_path: Path) -> None:
+    """Without these two a power cut could take a confirmed decision along; a test cannot cut the power."""
+    assert store._db.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
+    assert sqlite3.connect(tmp_path / "decisions.db").execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="rights of files")
 def test_only_the_owner_may_read_the_file(store: Store, tmp_path: Path) -> None:
     store.add(made())

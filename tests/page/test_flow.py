@@ -170,6 +170,22 @@ def test_a_corrected_fact_gives_another_answer_beside_the_machines(server: Serve
     expect(page.locator("#verdict-h")).to_contain_text("No code")
 
 
+def test_focus_and_study_stay_when_the_answer_is_worked_out_again(server: Server, open_page: Open) -> None:
+    page = open_page(server)
+    paste(page, SEVERAL)
+    page.click("#tab-0")
+    page.click("#study-0 [aria-label='Correct: 3D rendering']")
+    page.select_option("#study-0 select[data-fact=technique]", "performed")
+    expect(page.locator(".mine")).to_be_visible()
+    expect(page.locator("#tab-0")).to_have_attribute("aria-selected", "true")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Correct: 3D rendering"
+    page.click("#tab-1")
+    page.click("mark.location")
+    page.click("[data-do=count]")
+    expect(page.locator("#study-1")).to_contain_text("not said")
+    assert page.evaluate("document.activeElement.id") == "report"
+
+
 def test_words_that_do_not_count_can_be_taken_out_and_back(server: Server, open_page: Open) -> None:
     page = open_page(server)
     paste(page, TEXT_77)

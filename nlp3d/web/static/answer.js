@@ -21,8 +21,10 @@ export class AnswerView {
 
   forget() { this.corrections = { facts: [], marks: [] }; }
 
-  show(html, keepFocus) {
-    const focused = keepFocus && document.activeElement?.id;
+  // again: the same report once more; focus and study stay where they are.
+  show(html, again) {
+    const { id, dataset } = document.activeElement ?? document.body;
+    const study = again ? this.current() : null;
     const found = nodes(html);
     this.left.replaceChildren(...found.querySelector("[data-part=report]").children);
     this.right.replaceChildren(found.querySelector("[data-part=answer]"));
@@ -30,9 +32,12 @@ export class AnswerView {
     this.marks = [...this.left.querySelectorAll("mark[role=button]")];
     if (this.marks.length) this.marks[0].tabIndex = 0;
     this.deciding.shown();
-    const first = this.right.querySelector("[role=tab][aria-selected=true]");
-    if (first) this.study(Number(first.dataset.study));
-    if (focused) shown(focused)?.focus();
+    const tab = this.right.querySelector(`[role=tab][data-study="${study}"]`) ?? this.right.querySelector("[role=tab][aria-selected=true]");
+    if (tab) this.study(Number(tab.dataset.study));
+    if (again && document.activeElement === document.body) {
+      const fact = dataset.fact && this.right.querySelector(`select[data-fact="${dataset.fact}"][data-study="${dataset.study}"]`);
+      (fact?.previousElementSibling || (id && shown(id)) || shown("report")).focus({ preventScroll: true });
+    }
     const say = (part) => this.right.querySelector(part)?.textContent.replace(/\s+/g, " ").trim() ?? "";
     announce(`${say("#verdict-h")}. ${say(".headline")}. ${say(".why77")}`);
   }

@@ -72,7 +72,6 @@ export function pasteView() {
     }
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // nothing of an earlier report comes back
-  addEventListener("pagehide", () => { text.value = ""; });
 
   const keys = { e: edit, 1: () => view.copy("code"), 2: () => view.copy("evidence"), 3: () => view.copy("query"), m: () => view.missed(), s: () => view.nextStudy() };
   for (const [key, action] of [["a", "accept"], ["c", "change"], ["h", "hold"], ["r", "reject"]]) keys[key] = () => view.choose(action);

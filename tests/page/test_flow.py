@@ -182,7 +182,7 @@ def test_focus_and_study_stay_when_the_answer_is_worked_out_again(server: Server
     page.click("#tab-1")
     page.click("mark.location")
     page.click("[data-do=count]")
-    expect(page.locator("#study-1")).to_contain_text("not said")
+    expect(page.locator("#study-1 .fact:has-text('Where it was made') .value")).to_have_text("not said")
     assert page.evaluate("document.activeElement.id") == "report"
 
 

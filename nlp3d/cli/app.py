@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import codes, configuration, doctor, evaluate, rules, schema, suggest, vocabulary
+from . import audit, codes, configuration, doctor, evaluate, rules, schema, serve, suggest, vocabulary
 from .everywhere import apply, defaults, spread
 from .terminal import say, without_reader
 
@@ -36,6 +36,8 @@ app.command("eval", short_help="Count how well answers meet annotated reports.")
 app.add_typer(codes.app, name="codes")
 app.add_typer(configuration.app, name="config")
 app.command("doctor", short_help="Check this installation: versions, memory, disk, settings, hashes.")(doctor.doctor)
+app.command("serve", short_help="Open the coder's page on this computer.")(serve.serve)
+app.add_typer(audit.app, name="audit")
 app.command("schema", short_help="Print the JSON Schema of answers or records.")(schema.schema)
 
 

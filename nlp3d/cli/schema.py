@@ -1,4 +1,4 @@
-"""`nlp3d schema`: the published JSON Schema of answers or records."""
+"""`nlp3d schema`: the published JSON Schema of answers, records or decisions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import typer
 from ..errors import error
 from .terminal import put
 
-_NAMES = ("suggestion", "record")
+_NAMES = ("suggestion", "record", "decision")
 
 
-def schema(name: Annotated[str, typer.Argument(help="suggestion or record")] = "suggestion") -> None:
-    """Print the JSON Schema of what `suggest` gives (suggestion) or takes (record).
+def schema(name: Annotated[str, typer.Argument(help="suggestion, record or decision")] = "suggestion") -> None:
+    """Print the JSON Schema of what `suggest` gives (suggestion) or takes (record), or of what `audit export` gives (decision).
 
     \b
     Example:

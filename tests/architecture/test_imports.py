@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "nlp3d"
-HEAVY = {"spacy", "pandas", "sklearn", "scipy", "numpy", "pyarrow", "pydantic", "typer", "rich", "jinja2", "polars"}
+HEAVY = {"starlette", "uvicorn", "spacy", "pandas", "sklearn", "scipy", "numpy", "pyarrow", "pydantic", "typer", "rich", "jinja2", "polars"}
 SPACY_MODULES = {"components", "annotations", "pipe", "scoring"}
-FRONT = ("cli", "readers", "writers", "batch", "web")
+FRONT = ("cli", "readers", "writers", "batch", "web", "decisions")
+WEB_ONLY = {"starlette", "uvicorn", "jinja2", "pydantic"}
 # Later stands below: a module may import modules of earlier lines (and of its own), never of a later one.
 FLOW = (
     ("errors", "facts", "text", "record", "yamlparse", "layout"),
@@ -135,7 +136,15 @@ def test_spacy_only_in_its_modules(path: Path) -> None:
 @pytest.mark.parametrize("path", _files(), ids=_id)
 def test_heavy_imports_only_where_used(path: Path) -> None:
     allowed = {"spacy"} if _name(path) in SPACY_MODULES else {"typer", "rich"} if _name(path) in ("cli", "writers") else set()
+    allowed |= WEB_ONLY if _name(path) == "web" else set()
     assert not ({top for top, _ in _imports(path, False)} & HEAVY) - allowed
+
+
+@pytest.mark.parametrize("path", _files("decisions"), ids=_id)
+def test_decisions_know_no_page(path: Path) -> None:
+    imports = _imports(path, True)
+    assert not {part for top, part in imports if top == "nlp3d"} & {"web", "cli"}
+    assert not {top for top, _ in imports} & HEAVY
 
 
 @pytest.mark.parametrize("path", _files(), ids=_id)

@@ -189,7 +189,7 @@ class Assert:
                 continue
             if _BLOCK_AFTER.search(between) or words_between(text, m.end, cue.start) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between):
                 continue
-            if re.search(r"[,;:.]", between) and not re.search(r"^\W*(?:\([^)]*\))?\W*$|\b(?:and|or|nor)\b", between):
+            if re.search(r"[,;:.]", between) and not re.search(r"^\W*(?:\([^)]*\))?\W*$|\b(?:and|or|nor)\b|,\s*(?:but\s+)?(?:it|this|they|these|none|that)\s*$", between):
                 if words_between(text, m.end, cue.start) > 3:
                     continue
             tail = text[cue.end : cue.end + 30]

@@ -356,6 +356,10 @@ class _Frames:
             else:
                 self._add("concurrent", start, end)
 
+    def _within_head(self, act: Match) -> bool:
+        """A verb that is part of the name of images ("volume-rendered pictures") tells no deed."""
+        return any(h.start < act.start and act.end <= h.end for h in self.topics.of(self.sentence))
+
     def _implied(self) -> None:
         """"3D at the console; told the tech to drop the carpus": a clause that opens with the deed has the dictating physician as subject."""
         if self.topic != "rendering":
@@ -533,7 +537,7 @@ class _Frames:
             elif agent.kind in ("trainee", "technologist", "lab"):
                 self._add(f"made_by_{agent.kind}", start, end, why=f"made by a {agent.kind}; nothing here of a physician's part")
         for reflexive in _REFLEXIVE.finditer(self.text, self.start, self.end):
-            made = [a for a in self.topics.acts(self.sentence, "act.make") if a.end <= reflexive.start() and not _WEAK_MAKE.match(self.text[a.start : a.end]) and words_between(self.text, a.end, reflexive.start()) <= 12 and not _NOUN_MAKE.match(self.text[a.start : a.end])]
+            made = [a for a in self.topics.acts(self.sentence, "act.make") if a.end <= reflexive.start() and not self._within_head(a) and not _WEAK_MAKE.match(self.text[a.start : a.end]) and words_between(self.text, a.end, reflexive.start()) <= 12 and not _NOUN_MAKE.match(self.text[a.start : a.end])]
             if made and not self._acts_in(made[-1].end, reflexive.start()) and not self._refused(made[-1].start, reflexive.end()) and not self._of_something_else(made[-1], Agent("physician", reflexive.start(), reflexive.end()), False):
                 if reflexive[0].lower() == "myself" or any(a.kind == "physician" and a.end <= made[-1].start for a in self.agents):
                     self._add("personal", made[-1].start if reflexive.end() - made[-1].start < 80 else reflexive.start(), reflexive.end())

@@ -261,6 +261,8 @@ class Studies:
         if study.procedure == "angiography.catheter" and _ROTATION.search(text):
             study.procedure = "rotational_angiography"
             return
+        if any(s is not study and s.procedure.split(".")[0] in ("mra", "mrv", "cta") and s.modality[:2] == study.modality[:2] for s in report.studies):
+            return
         if study.procedure not in ("ct", "mr", "ambiguous") or study.caller_base not in (None, "unknown", "ambiguous"):
             return
         rendered = {m.sentence for m in report.of("technique") if study.index in self.of(report, m.start, m.end)}
@@ -288,7 +290,8 @@ class Studies:
         if len(studies) != 1 or (len(_HEADED.intersection(studies[0].regions)) < 2 and "spine" not in studies[0].regions):
             return studies
         one, text = studies[0], report.plain
-        allowed = set(one.regions) | ({"spine.cervical", "spine.thoracic", "spine.lumbar"} if "spine" in one.regions else set())
+        spinal = "spine" in one.regions or sum(r.startswith("spine.") for r in one.regions) > 1
+        allowed = set(one.regions) | ({"spine.cervical", "spine.thoracic", "spine.lumbar"} if spinal else set())
         parts: dict[str, int] = {}
         for sentence in report.sentences:
             if not sentence.first or sentence.start < one.end or report.section_at(sentence.start).name in ("impression", "history"):
@@ -375,13 +378,13 @@ class Studies:
         score: dict[int, float] = {}
         regions = set(self.regions_in(encoded, start, end))
         words = {w.lower() for w in _WORD.findall(encoded.text, start, end)} - _STOP
-        named = {m.concept for m in self._named(encoded, start, end)} if not strict or len(encoded.text) < 200 else set()
+        named = {m.concept.split(".")[0] for m in self._named(encoded, start, end)} if not strict or len(encoded.text) < 200 else set()
         for study in report.studies:
             others = [s for s in report.studies if s is not study]
             own_regions = set(study.regions) - {r for o in others for r in o.regions}
             own_words = {w.lower() for w in _WORD.findall(study.name)} - _STOP - {w.lower() for o in others for w in _WORD.findall(o.name)}
-            own_kind = {study.procedure, study.modality} - {k for o in others for k in (o.procedure, o.modality)}
-            points = 2 * len(regions & own_regions) + 1.5 * len(words & own_words) + 2 * len(named & own_kind)
+            own_kind = _kinds(study) - {k for o in others for k in _kinds(o)}
+            points = 2 * len(regions & own_regions) + 1.5 * len(words & own_words) + 3 * len(named & own_kind)
             if points:
                 score[study.index] = points
         if not score:
@@ -433,6 +436,11 @@ class Attribution:
             if not mention.studies:
                 mention.studies = self.studies.of(report, mention.start, mention.end)
         return report
+
+
+def _kinds(study: Study) -> set[str]:
+    """The kinds of examination that a study is known by, without their regions."""
+    return {study.procedure.split(".")[0], study.modality.split(".")[0]}
 
 
 def _without_repeats(studies: list[Study]) -> list[Study]:

@@ -28,6 +28,7 @@ _TIMES_AFTER = re.compile(r"\s*(?:ago|hx|history of|post[- ]?op|h/o|worse|and \d
 _SONOGRAPHY = frozenset(("ultrasound", "us", "sonography", "sonogram", "sonographic", "ultrasonic"))
 _PLACE_NAME = re.compile(r"\b(?:ward|room|bed|unit|floor|apartment|suite|rm)\s+$", re.I)
 _PLANE_BEFORE = re.compile(r"(?:multi-?\s?plan\w+|mpr|coronal|sagittal|axial|sag|cor)\s*[-/ ]\s*$", re.I)
+_SEQUENCE = re.compile(r"\b(?:space|cube|vibe|tof|flair|mprage|ssfp|ciss|fiesta|bravo|lava|thrive|swi|t[12]w?|pd|gre|spgr|dess|haste|disco|twist|stir)\s+$", re.I)
 _TWO_D = re.compile(r"(?:2\s?-?d|two\W?d\w*)\s*[/&+-]?\s*(?:and\s*)?$", re.I)
 
 
@@ -135,6 +136,8 @@ class ThreeD:
         clause = re.split(r"[.;:\n]\s", before)[-1]
         acquired = re.search(r"([A-Za-z0-9]+)\s*\($", before)
         if acquired and "acquisitions" in self.classes_of(acquired[1].lower()):
+            return "acquisition.three_d", end
+        if _SEQUENCE.search(before):
             return "acquisition.three_d", end
         preposition = re.search(r"\b(in|into|as|to|through)\s+(?:true\s+|full\s+)?$", clause, re.I)
         if preposition:

@@ -73,6 +73,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "usage_exit_code": ("--exit-code is for one report.", "Leave it out; each line of the answers holds its code."),
     "usage_format": ("There is no such format.", "Use one of: {allowed}."),
     "list_empty": ("The file holds no entry.", "Check that it is the right file."),
+    # archives
+    "run_missing": ("The folder holds no finished run (no run.json).", "Name the folder given to `nlp3d batch`; finish a killed run with --resume."),
+    "run_unreadable": ("The file run.json of this run cannot be read.", "Run `nlp3d batch` again with --overwrite."),
 }
 
 

@@ -14,7 +14,7 @@ from .billing import compare
 from .prefilter import Answers
 from .words import without_words
 
-_GIVEN = tuple(field.name for field in fields(Record) if field.name != "text")
+GIVEN = tuple(field.name for field in fields(Record) if field.name != "text")
 BUDGET = 20_000_000  # characters times places; an ordinary report needs less than a hundredth
 
 
@@ -37,7 +37,7 @@ def row_of(record: Record, settings: Settings, source: Sequence[Mapping[str, Any
     """The row for a record. Raises `prefilter.TooMuchWork`."""
     answer = _answers(settings)(record)
     row = answer.to_dict()
-    given = {name: getattr(record, name) for name in _GIVEN}
+    given = {name: getattr(record, name) for name in GIVEN}
     given["date_of_service"] = record.date_of_service.isoformat() if record.date_of_service else None
     row["record"] = given
     row["billed"] = compare(record.billed_code, answer) if settings.billed else None

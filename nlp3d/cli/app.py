@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import evaluate, rules, schema, suggest, vocabulary
+from . import batch, evaluate, rules, schema, suggest, vocabulary
 from .terminal import say, without_reader
 
 _OK, _INTERNAL, _USAGE, _IO, _INTERRUPTED, _NO_READER = 0, 1, 2, 4, 130, 141
@@ -28,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("suggest", short_help="Suggest 76376, 76377 or no code for reports.")(suggest.suggest)
+app.command("batch", short_help="Answer an archive: any number of reports, resumable.")(batch.batch)
 app.add_typer(rules.app, name="rules")
 app.add_typer(vocabulary.app, name="vocab")
 app.command("eval", short_help="Count how well answers meet annotated reports.")(evaluate.evaluate)

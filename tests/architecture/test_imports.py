@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "nlp3d"
 HEAVY = {"spacy", "pandas", "sklearn", "scipy", "numpy", "pyarrow", "pydantic", "typer", "rich", "jinja2", "polars"}
 SPACY_MODULES = {"components", "annotations"}
-FRONT = ("cli", "readers", "writers", "batch", "web")
+FRONT = ("cli", "readers", "writers", "archive", "web")
 # Later stands below: a module may import modules of earlier lines (and of its own), never of a later one.
 FLOW = (
     ("errors", "facts", "text", "record", "yamlparse", "layout"),

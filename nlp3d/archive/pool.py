@@ -111,30 +111,28 @@ class Pool:
         return worker
 
     def _look(self) -> Iterator[tuple[Task, Done | Failed]]:
-        busy = {worker.pipe: worker for worker in self._busy()}
-        for pipe in wait([*busy, *(worker.process.sentinel for worker in busy.values())], _TICK):
-            worker = busy.get(pipe)
-            if worker is None or worker.task is None:
-                continue
-            try:
-                result = worker.pipe.recv()
-            except (EOFError, OSError):
-                continue
-            task, worker.task = worker.task, None
-            worker.finished += 1
-            self.failed_starts = 0
-            self.troubles.pop(task.number, None)
-            yield task, result
-        for worker in list(busy.values()):
-            if worker.task is None:
-                continue
-            if not worker.process.is_alive() and not worker.pipe.poll():
+        busy = self._busy()
+        wait([*(worker.pipe for worker in busy), *(worker.process.sentinel for worker in busy)], _TICK)
+        for worker in busy:
+            dead = not worker.process.is_alive()
+            if worker.pipe.poll():
+                try:
+                    result = worker.pipe.recv()
+                except (EOFError, OSError):
+                    dead = True
+                else:
+                    if worker.task is not None:
+                        task, worker.task = worker.task, None
+                        worker.finished += 1
+                        self.failed_starts = 0
+                        self.troubles.pop(task.number, None)
+                        yield task, result
+                    continue
+            if dead:
                 self._lost(worker, "worker_crash")
             elif self._stuck(worker):
                 worker.process.kill()
-                worker.process.join()
-                if not worker.pipe.poll():
-                    self._lost(worker, "timeout")
+                self._lost(worker, "timeout")
 
     def _stuck(self, worker: _Worker) -> bool:
         """Whether a worker has been at the same unit for longer than the wall limit."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..record import Record
+from ..suggestion import Suggestion
 from .billing import compare
 from .prefilter import Answers
 from .words import without_words
@@ -35,7 +36,13 @@ class Settings:
 
 def row_of(record: Record, settings: Settings, source: Sequence[Mapping[str, Any]] = (), notes: Sequence[str] = ()) -> dict[str, Any]:
     """The row for a record. Raises `prefilter.TooMuchWork`."""
-    answer = _answers(settings)(record)
+    return wrapped(_answers(settings)(record), record, settings, source, notes)
+
+
+def wrapped(
+    answer: Suggestion, record: Record, settings: Settings, source: Sequence[Mapping[str, Any]], notes: Sequence[str]
+) -> dict[str, Any]:
+    """The row for an answer that is there."""
     row = answer.to_dict()
     given = {name: getattr(record, name) for name in GIVEN}
     given["date_of_service"] = record.date_of_service.isoformat() if record.date_of_service else None

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from ..record import Record
 from .durable import stage
 from .intake import Unit
 from .prefilter import TooMuchWork
@@ -23,6 +24,7 @@ from .rows import Settings, row_of
 from .table import to_parquet
 
 IDLE = -1
+_FIRST = Record("CT FACE. No 3D images.")  # answered before any report, so that loading is not counted as its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def work(pipe: Connection, at: Any, settings: Settings, folder: str, memory: int
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _limit(memory)
     parent = os.getppid()
+    row_of(_FIRST, settings)
     while True:
         try:
             task = pipe.recv()

@@ -94,7 +94,7 @@ def phrase(words, chance):
     """A sentence with its places filled."""
     day = FIRST_DAY + datetime.timedelta(days=chance.randrange(600))
     values = {key: chance.choice(list_) for key, list_ in FILLERS.items()}
-    iv = chance.choice(["", " after {} mL of contrast".format(chance.randrange(50, 130)), " without contrast"])
+    iv = chance.choice(["", f" after {chance.randrange(50, 130)} mL of contrast", " without contrast"])
     return words.format(n=chance.randrange(2, 60), mm=chance.randrange(2, 48), d=chance.randrange(10), dlp=chance.randrange(90, 2200), iv=iv, date=f"{day:%m/%d/%Y}", **values)
 
 

@@ -77,25 +77,24 @@ class Interrupted(Exception):
 
 def run_archive(source: Input, folder: Path, plan: Plan, tell: Callable[[Progress], None] = lambda _: None) -> dict[str, Any]:
     """Make a run and give its manifest. Raises `Nlp3dError` (`run_locked`, `run_exists`, `run_changed`, `disk_full` ...), `Interrupted`."""
-    durable.make_folder(folder)
-    with locked(folder), _signals() as stopped:
-        identity = identity_of(source, fingerprint(source), plan.settings, plan.part_size, plan.shard)
-        _prepare(folder, identity, plan)
-        with closing(Ledger(folder / LEDGER)) as ledger:
-            if not ledger.identity():
-                ledger.begin(identity)
-            progress = Progress()
-            try:
-                _answer(source, folder, plan, ledger, progress, tell, stopped)
+    try:
+        durable.make_folder(folder)
+        with locked(folder), _signals() as stopped:
+            identity = identity_of(source, fingerprint(source), plan.settings, plan.part_size, plan.shard)
+            _prepare(folder, identity, plan)
+            with closing(Ledger(folder / LEDGER)) as ledger:
+                if not ledger.identity():
+                    ledger.begin(identity)
+                _answer(source, folder, plan, ledger, tell, stopped)
                 if fingerprint(source) != identity["input"]:
                     raise error("run_changed", what="the input")
                 manifest = close(folder, ledger, identity, plan.formats)
-            except OSError as problem:
-                if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-                    raise error("disk_full", needed=_size(_estimate(source))) from None
-                raise
-        shutil.rmtree(folder / WORK, ignore_errors=True)
-        return manifest
+            shutil.rmtree(folder / WORK, ignore_errors=True)
+            return manifest
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise error("disk_full", needed=_size(_estimate(source))) from None
+        raise
 
 
 def _prepare(folder: Path, identity: dict[str, Any], plan: Plan) -> None:
@@ -121,10 +120,8 @@ def _prepare(folder: Path, identity: dict[str, Any], plan: Plan) -> None:
         durable.make_folder(folder / name)
 
 
-def _answer(
-    source: Input, folder: Path, plan: Plan, ledger: Ledger, progress: Progress, tell: Callable[[Progress], None], stopped: Stopped
-) -> None:
-    finished = _sound_parts(ledger, folder)
+def _answer(source: Input, folder: Path, plan: Plan, ledger: Ledger, tell: Callable[[Progress], None], stopped: Stopped) -> None:
+    progress, finished = Progress(), _sound_parts(ledger, folder)
 
     def tasks() -> Iterator[Task]:
         for number, chunk in _parts(source, plan):

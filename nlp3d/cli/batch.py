@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -104,7 +105,8 @@ def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool]) -> int
         say(str(error("run_interrupted")))
         return _SIGNALLED + stop.signal
     bar.close()
-    clock.write(folder, plan.workers)
+    with suppress(OSError):  # the run is whole without it
+        clock.write(folder, plan.workers)
     put(manifest["reconciliation"] + "\n")
     limit, share = most
     counts = manifest["counts"]

@@ -5,11 +5,12 @@ memory, Spark; beside the baselines on 2,000 of the same reports, ratios from on
 
 With --reports 1000000 it shows whether memory stays flat, too: the largest worker of a run over a tenth and of one over the whole.
 The baselines' environments are made by `setup.sh`; they answer texts they are handed, while nlp3d reads and writes files and starts up.
-Times are wall times of whole processes; each figure is one run, so repeat on a quiet machine."""
+Rates are by wall time and, in brackets, by processor time of all processes (a busy machine spoils the former); each is one run."""
 
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -24,26 +25,32 @@ BASELINES = ("edsnlp", "medspacy")
 SAMPLE = 2_000
 
 
+def spent():
+    """Processor seconds of all ended child processes."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def run(command, **variables):
-    """The wall seconds of a process; its failure is not hidden."""
-    begin = time.perf_counter()
+    """Wall and processor seconds of a process and what it printed; its failure is not hidden."""
+    begin, before = time.perf_counter(), spent()
     done = subprocess.run(list(map(str, command)), check=False, capture_output=True, cwd=HERE.parent, env={**os.environ, **variables})
     if done.returncode:
         sys.exit(done.stderr.decode()[-2000:])
-    return time.perf_counter() - begin, done.stdout.decode()
+    return time.perf_counter() - begin, spent() - before, done.stdout.decode()
 
 
 def batch(archive, folder, *options):
-    """One run of `nlp3d batch`: seconds, its timings, its manifest."""
+    """One run of `nlp3d batch`: wall and processor seconds, its timings, its manifest."""
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)
-    seconds, _ = run([sys.executable, "-m", "nlp3d", "batch", archive, out, *options])
+    wall, cpu, _ = run([sys.executable, "-m", "nlp3d", "batch", archive, out, *options])
     timings, manifest = (json.loads((out / name).read_text(encoding="utf-8")) for name in ("timings.json", "run.json"))
-    return seconds, timings, manifest
+    return wall, cpu, timings, manifest
 
 
 def spark(archive, folder, reports):
-    """The wall seconds of Spark on local[2], from Parquet to Parquet, start-up included."""
+    """Reports a second by wall time of Spark on local[2], from Parquet to Parquet, start-up included."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -55,8 +62,8 @@ def spark(archive, folder, reports):
     for name, part in (("a", records[:half]), ("b", records[half:])):
         pq.write_table(pa.Table.from_pylist(part), source / f"{name}.parquet")
     shutil.rmtree(folder / "spark", ignore_errors=True)
-    seconds, _ = run([sys.executable, "-m", "nlp3d.archive.spark", source, folder / "spark"], MASTER="local[2]", PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
-    return reports / seconds
+    wall, _, _ = run([sys.executable, "-m", "nlp3d.archive.spark", source, folder / "spark"], MASTER="local[2]", PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
+    return reports / wall
 
 
 def measured(folder, options, prevalence):
@@ -66,23 +73,23 @@ def measured(folder, options, prevalence):
     empty = folder / "one.jsonl"
     made_archive.write(empty, 1, prevalence)
     print(f"\n{reports:,} reports, {archive.stat().st_size / reports:.0f} bytes each, prevalence {prevalence:.0%}")
-    start, _, _ = batch(empty, folder, "--workers", "1")
-    rates = {}
+    start, _, _, _ = batch(empty, folder, "--workers", "1")
+    walls, rates = {}, {}
     for name, more in {"one worker": ("--workers", "1"), "two workers": ("--workers", "2"), "no prefilter": ("--workers", "1", "--no-prefilter")}.items():
-        seconds, timings, manifest = batch(archive, folder, *more)
-        rates[name] = reports / seconds
-        memory = timings["peak_memory_mb"]
-        print(f"{name:<14} {rates[name]:8.0f} reports/s, whole process  {reports / max(seconds - start, 0.001):8.0f} without start-up  peak {memory['main']} + {memory['largest_worker']} MB")
-    detail = manifest["counts"]["detail"]
-    print(f"start-up       {start:8.2f} s;  read in full {detail.get('full', 0) / reports:.1%};  two workers {rates['two workers'] / rates['one worker']:.2f} times one")
+        walls[name], cpu, timings, manifest = batch(archive, folder, *more)
+        rates[name], memory = reports / cpu, timings["peak_memory_mb"]
+        print(f"{name:<14} {reports / walls[name]:8.0f} [{rates[name]:.0f}] reports/s, start-up included; peak {memory['main']} + {memory['largest_worker']} MB")
+    full = manifest["counts"]["detail"].get("full", 0)
+    print(f"start-up       {start:8.2f} s;  read in full {full / reports:.1%};  two workers {walls['one worker'] / walls['two workers']:.2f} times one by wall time")
     if not options.no_spark:
-        print(f"Spark local[2] {spark(archive, folder, reports):8.0f} reports/s, whole process")
+        print(f"Spark local[2] {spark(archive, folder, reports):8.0f} reports/s, start-up included")
     for system in BASELINES:
         if options.environments and system not in options.without:
-            python = options.environments / system / "bin" / "python"
-            _, words = run([python, HERE / "archive_worker.py", system, archive, min(SAMPLE, reports)])
-            rate = min(SAMPLE, reports) / float(words.split()[0])
-            print(f"{system:<14} {rate:8.0f} reports/s; nlp3d is {rates['one worker'] / rate:.1f} times as fast, {rates['no prefilter'] / rate:.1f} without prefilter")
+            python, count = options.environments / system / "bin" / "python", min(SAMPLE, reports)
+            _, _, words = run([python, HERE / "archive_worker.py", system, archive, count])
+            wall, cpu, _ = map(float, words.split())
+            rate = count / cpu
+            print(f"{system:<14} {count / wall:8.0f} [{rate:.0f}] reports/s; by processor time nlp3d is {rates['one worker'] / rate:.1f} times as fast, {rates['no prefilter'] / rate:.1f} without prefilter")
 
 
 def main():

@@ -1,8 +1,9 @@
 """Answers for an archive: one search decides whether a report can hold anything of 3D; most cannot and take the short way.
 
 The search is one expression made of the vocabulary's own phrases for techniques and acquisitions, over the same reading copy that
-the steps work on, so whatever the steps can find is found here too; what is found beyond that only costs time. A report without a
-hit runs through the steps that say which examinations it holds, and its answer is the full one cut down (`suggestion.short`).
+the steps work on, so whatever the steps can find is found here too; what is found beyond that only costs time, since the step that
+finds mentions is asked next. A report without a mention of 3D runs through the steps that say which examinations it holds, and its
+answer is the full one cut down (`suggestion.short`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ..admission import status_of
 from ..facts import Evidence, Reading, StudyFacts
 from ..gathering import default_gather
 from ..mentions import default_mentions
-from ..pipeline import answer, conclude, steps, versions
+from ..pipeline import answer, conclude, read, steps, versions
 from ..record import Record
 from ..report import Report
 from ..rules.decision import Decision
@@ -52,17 +53,16 @@ class Answers:
             full = answer(record, self.profile, self.day)
             return full if _in_title(record.title) else short(full)
         report = Report(sanitize(record.text).text, title=record.title or "", base=record.base)
-        hit = search().search(report.plain) is not None
-        if self.prefilter and not hit and not _in_title(record.title):
+        if search().search(report.plain) is not None:
+            if self.budget is not None:
+                self._afford(report)
+            report = default_mentions()(report)
+        held = any(mention.concept.startswith(_FAMILIES) for mention in report.mentions) or _in_title(record.title)
+        if self.prefilter and not held:
             quick = self._short(record, report)
             if quick is not None:
                 return quick
-            report = Report(report.text, title=report.title, base=report.base)
-        if hit and self.budget is not None:
-            self._afford(report)
-        for _, step in steps():
-            report = step(report)
-        reading = default_gather()(report)
+        reading = read(record)
         full = conclude(record, reading, self.profile, self.day)
         return full if _of_3d(reading.evidence) or _in_title(record.title) else short(full)
 
@@ -112,12 +112,13 @@ class Answers:
 def search() -> re2.Pattern:
     """The expression that finds a place in a reading copy where a technique or an acquisition may be named."""
     vocabulary = load_vocabulary()
-    phrases = [phrase for concept in vocabulary.mentions if concept.name.startswith(_FAMILIES) for phrase in concept.phrases]
+    concepts = [concept for concept in vocabulary.mentions if concept.name.startswith(_FAMILIES)]
+    any_case = [vocabulary.three_d_spelling, *(phrase for concept in concepts if not concept.case for phrase in concept.phrases)]
+    as_written = [phrase for concept in concepts if concept.case for phrase in concept.phrases]
     options = re2.Options()
-    options.case_sensitive = False
     options.log_errors = False
     options.max_mem = _MEMORY
-    return re2.compile("|".join([vocabulary.three_d_spelling, *phrases]), options)
+    return re2.compile("|".join([f"(?i:{'|'.join(any_case)})", *as_written]), options)
 
 
 @lru_cache(maxsize=4096)

@@ -146,6 +146,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "answer_failed": ("The answer could not be made.", "Try again; if it happens again, report it, without any patient's words."),
     "answer_busy": ("Too many reports are waiting.", "Wait a little, then try again."),
     "list_empty": ("The file holds no entry.", "Check that it is the right file."),
+    # archives
+    "run_missing": ("The folder holds no finished run (no run.json).", "Name the folder given to `nlp3d batch`; finish a killed run with --resume."),
+    "run_exists": ("The output folder already holds a run.", "Go on with --resume, replace it with --overwrite, or name another folder."),
+    "run_locked": ("Another run works in this folder (process {process}).", "Wait for it to end, or name another folder."),
+    "run_changed": ("Since this run was started, this has changed: {what}.", "Start anew with --overwrite, or bring the old state back."),
+    "run_unbalanced": ("What was read is not what was answered and quarantined.", "Please report this; do not use this run."),
+    "run_not_empty": ("The output folder holds other things.", "Name an empty or a new folder."),
+    "disk_full": ("The disk is full; about {needed} are needed in all.", "Make room, then give the same command with --resume."),
+    "workers_die": ("Worker processes end before they begin.", "Give them more memory with --memory, or fewer with --workers."),
+    "extra_missing": ("This needs a part that is not installed.", "Install it: pip install 'nlp3d[{extra}]'."),
+    "too_many_faults": ("More records than --max-errors allows are in quarantine.", "See quarantine/index.jsonl; the rest is answered and kept."),
+    "quarantine_empty": ("The quarantine of this run keeps no bytes.", "There is nothing to try again; see quarantine/index.jsonl for reasons."),
+    "run_interrupted": ("Interrupted; what is finished is kept.", "Go on: the same command with --resume."),
+    "disk_small": ("The output may need about {needed}; {free} are free.", "Make room, or name a folder on another disk."),
+    "run_unreadable": ("The file run.json of this run cannot be read.", "Run `nlp3d batch` again with --overwrite."),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import audit, codes, configuration, doctor, evaluate, rules, schema, serve, suggest, vocabulary
+from . import audit, batch, codes, configuration, doctor, evaluate, rules, schema, serve, suggest, vocabulary
 from .everywhere import apply, defaults, spread
 from .terminal import say, without_reader
 
@@ -30,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("suggest", short_help="Suggest 76376, 76377 or no code for reports.")(suggest.suggest)
+app.command("batch", short_help="Answer an archive: any number of reports, resumable.")(batch.batch)
 app.add_typer(rules.app, name="rules")
 app.add_typer(vocabulary.app, name="vocab")
 app.command("eval", short_help="Count how well answers meet annotated reports.")(evaluate.evaluate)

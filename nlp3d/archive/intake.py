@@ -1,0 +1,146 @@
+"""Units of the input in order, and the fingerprint that says whether it is still the same input.
+
+A unit is a record with its place in the input, or the reason why there is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from glob import glob, has_magic
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ..errors import error
+from ..readers import MAX_CHARS, Fault, opened, reader, reader_for
+from ..record import Record
+from ..text import plain
+
+_REASONS = {"line_blank": "blank", "line_not_json": "bad_json", "text_too_long": "too_large", "text_binary": "not_text"}
+_CHUNK = 1 << 20
+_LOOKED_AT = 1_000  # records that say what an input is like
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a row is made of: a record, or (None) the reason why there is none with its raw bytes where they are kept.
+
+    `source` has the place of each part, `notes` what was noticed, `records` how many records of the input it stands for."""
+
+    record: Record | None
+    source: tuple[Mapping[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+    records: int = 1
+    reason: str = ""
+    payload: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The files of an input in reading order, and how to read them."""
+
+    files: tuple[str, ...]
+    limit: int = MAX_CHARS
+    format: str | None = None
+    sizes: tuple[int, ...] = field(default=())
+
+
+def input_of(path: str, limit: int = MAX_CHARS, format: str | None = None, without: Path | None = None) -> Input:
+    """The files of a path: one file, all files of a folder and its folders (hidden ones left out), or those that a glob names; none
+    of those in the folder `without`, where the results go.
+
+    Raises `Nlp3dError` where there is none."""
+    if has_magic(path) and not Path(path).exists():
+        found = sorted(name for name in glob(path, recursive=True) if Path(name).is_file())
+    elif Path(path).is_dir():
+        inside = Path(path)
+        found = sorted(str(one) for one in inside.rglob("*") if one.is_file() and not any(p.startswith(".") for p in one.relative_to(inside).parts))
+    else:
+        with opened(path):
+            found = [path]
+    apart = without.resolve() if without else None
+    found = [name for name in found if apart is None or apart not in Path(name).resolve().parents]
+    if not found:
+        raise error("file_missing")
+    return Input(tuple(found), limit, format, tuple(Path(name).stat().st_size for name in found))
+
+
+def fingerprint(source: Input) -> dict[str, Any]:
+    """Number, size and hash of the input's files, in order; never a name. Raises `Nlp3dError` for a file that cannot be read."""
+    whole, size = hashlib.sha256(), 0
+    for name in source.files:
+        one = hashlib.sha256()
+        with opened(name) as stream:
+            while chunk := stream.read(_CHUNK):
+                one.update(chunk)
+                size += len(chunk)
+        whole.update(one.digest())
+    return {"files": len(source.files), "bytes": size, "sha256": whole.hexdigest()}
+
+
+def units(source: Input) -> Iterator[Unit]:
+    """Every unit of the input in order."""
+    for number, name in enumerate(source.files):
+        kind = source.format or reader_for(name)
+        with opened(name) as stream:
+            for place, item in enumerate(reader(kind).read(stream, source.limit), 1):
+                at = {"file": _safe(name), "number": number, "kind": kind, "record": place, "offset": stream.tell()}
+                if isinstance(item, Fault):
+                    yield Unit(None, (at,), reason=_REASONS.get(item.error.code, "bad_record"))
+                else:
+                    yield Unit(item, (at,))
+
+
+def _safe(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the first records of an input look like: files by format, an estimate of all records, and of the records looked at how many
+    have each field, cannot be read, or speak of 3D."""
+
+    kinds: Mapping[str, int]
+    records: int
+    looked_at: int
+    fields: Mapping[str, int]
+    faults: int
+    hits: int
+
+
+def preview(source: Input) -> Preview:
+    """Look at the first records; no word of them is kept."""
+    from .prefilter import search
+    from .rows import GIVEN
+
+    first = list(islice(units(source), _LOOKED_AT))
+    records = [unit.record for unit in first if unit.record is not None]
+    share = share_read(source, first[-1]) if first else 1.0
+    kinds = Counter(source.format or reader_for(name) for name in source.files)
+    return Preview(
+        kinds=dict(sorted(kinds.items())),
+        records=round(len(first) / share) if share else len(first),
+        looked_at=len(first),
+        fields={name: count for name in ("text", *GIVEN) if (count := sum(bool(getattr(record, name)) for record in records))},
+        faults=len(first) - len(records),
+        hits=sum(search().search(plain(record.text)) is not None for record in records),
+    )
+
+
+def tells_billed(source: Input) -> bool:
+    """Whether a record among the first says what was billed."""
+    return any(unit.record is not None and unit.record.billed_code for unit in islice(units(source), _LOOKED_AT))
+
+
+def share_read(source: Input, last: Unit) -> float:
+    """The share of the input's bytes up to a unit; 0 where that is not known."""
+    if not last.source:
+        return 0.0
+    at = last.source[-1]
+    number = int(at["number"])
+    total = sum(source.sizes)
+    before = sum(source.sizes[:number]) + min(int(at["offset"] or 0), source.sizes[number])
+    return before / total if total else 1.0

@@ -115,7 +115,7 @@ def test_killed_at_any_moment(batch: Batch, tmp_path: Path) -> None:
     for _ in range(KILLS):
         line, environment = command(*common, "--resume")
         with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=tmp_path, start_new_session=True) as process:
-            time.sleep(chance.uniform(0.3, 2.2))
+            time.sleep(chance.uniform(0.25, 1.0))
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             killed += process.returncode == -signal.SIGKILL

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import audit, batch, codes, configuration, doctor, evaluate, rules, schema, serve, suggest, vocabulary
+from . import analysis, audit, batch, codes, configuration, doctor, evaluate, rules, schema, serve, suggest, vocabulary
 from .everywhere import apply, defaults, spread
 from .terminal import say, without_reader
 
@@ -37,6 +37,9 @@ app.command("eval", short_help="Count how well answers meet annotated reports.")
 app.add_typer(codes.app, name="codes")
 app.add_typer(configuration.app, name="config")
 app.command("doctor", short_help="Check this installation: versions, memory, disk, settings, hashes.")(doctor.doctor)
+app.command("report", short_help="Write the archive page of a run.")(analysis.report)
+app.command("sample", short_help="Draw rows of a run for audit.")(analysis.sample)
+app.command("compare", short_help="Say what changed from one run to another, and why.")(analysis.compare)
 app.command("serve", short_help="Open the coder's page on this computer.")(serve.serve)
 app.add_typer(audit.app, name="audit")
 app.command("schema", short_help="Print the JSON Schema of answers or records.")(schema.schema)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
+from .analysis import window
 from .terminal import put, say
 
 if TYPE_CHECKING:
+    from ..analysis.tally import Window
     from ..archive.engine import Plan, Progress
     from ..archive.intake import Input
 
@@ -42,6 +44,9 @@ def batch(
     part_size: Annotated[int, typer.Option(min=1, help="Records a part; a killed run loses the parts in work.")] = 5_000,
     memory: Annotated[int | None, typer.Option(min=512, help="Megabytes of address space for each worker.")] = None,
     wall_limit: Annotated[float, typer.Option(min=0.1, help="Seconds after which one report is given up.")] = 10.0,
+    include_text: Annotated[bool, typer.Option("--include-text", help="Show words of the reports on the archive page.")] = False,
+    query_max_age: Annotated[int | None, typer.Option(min=0, help="On the page: count questions for examinations of at most so many days ...")] = None,
+    as_of: Annotated[str | None, typer.Option(help="... before this date, as 2026-11-23.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read and how, and write nothing.")] = False,
 ) -> int:
     """Answer an archive: Parquet and more, with quarantine, resume and a sum that always adds up.
@@ -75,8 +80,9 @@ def batch(
     most = _most(max_errors)
     if dry_run:
         return _dry(given, folder, plan)
+    young = window(query_max_age, as_of)
     try:
-        return _run(given, folder, plan, most)
+        return _run(given, folder, plan, most, young, include_text and not no_text)
     except Nlp3dError as problem:
         if problem.code not in _EXITS:
             raise
@@ -84,9 +90,11 @@ def batch(
         return _EXITS[problem.code]
 
 
-def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool]) -> int:
+def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool], young: Window | None, words: bool) -> int:
+    from ..analysis.page import NAME, write_page
     from ..archive.engine import Interrupted, preflight, run_archive
     from ..archive.progress import Bar
+    from ..archive.run import open_run
     from ..archive.timing import Clock
 
     needed, free = preflight(given, folder)
@@ -107,6 +115,7 @@ def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool]) -> int
     bar.close()
     with suppress(OSError):  # the run is whole without it
         clock.write(folder, plan.workers)
+    write_page(open_run(folder), folder / NAME, young, words)
     put(manifest["reconciliation"] + "\n")
     limit, share = most
     counts = manifest["counts"]

@@ -53,7 +53,7 @@ def percent(share: float) -> str:
         return "under 0.1 %"
     if 99.9 < hundred < 100:
         return "over 99.9 %"
-    return f"{hundred:.1f} %" if 0 < hundred < 10 or hundred > 99 and hundred != 100 else f"{hundred:.0f} %"
+    return f"{hundred:.1f} %" if 0 < hundred < 10 or (hundred > 99 and hundred != 100) else f"{hundred:.0f} %"
 
 
 def _own(name: str) -> str:

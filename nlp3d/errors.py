@@ -78,6 +78,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The pipeline was saved with word lists that nlp3d {version} cannot work with.",
         "Install the release it was saved with, or build the pipeline anew and save it again.",
     ),
+    "frame_kind": ("This is no DataFrame.", "Give one of pandas or polars; `collect()` a LazyFrame first."),
+    "frame_column": ("The frame has not exactly one column for `{name}`.", "Name a column of the frame, or rename one of two alike."),
+    "frame_index": ("`{name}` has another index than the texts.", "Give a column of the same frame, or `reindex` it first."),
+    "worker_lost": ("A worker process was stopped from outside, mostly for want of memory.", "Give fewer `workers`, or smaller frames."),
     "list_empty": ("The file holds no entry.", "Check that it is the right file."),
 }
 

@@ -81,6 +81,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "frame_kind": ("This is no DataFrame.", "Give one of pandas or polars; `collect()` a LazyFrame first."),
     "frame_column": ("The frame has not exactly one column for `{name}`.", "Name a column of the frame, or rename one of two alike."),
     "frame_index": ("`{name}` has another index than the texts.", "Give a column of the same frame, or `reindex` it first."),
+    "estimator_texts": ("The estimator was not given texts.", "Give a list, a Series or one column of report texts."),
+    "estimator_length": ("There are not as many labels as texts.", "Give one label for each text."),
+    "estimator_labels": ("A label is none of those that are predicted.", "Use: {allowed}."),
     "worker_lost": ("A worker process was stopped from outside, mostly for want of memory.", "Give fewer `workers`, or smaller frames."),
     "list_empty": ("The file holds no entry.", "Check that it is the right file."),
 }

@@ -84,6 +84,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "estimator_texts": ("The estimator was not given texts.", "Give a list, a Series or one column of report texts."),
     "estimator_length": ("There are not as many labels as texts.", "Give one label for each text."),
     "estimator_labels": ("A label is none of those that are predicted.", "Use: {allowed}."),
+    "annotation_folder": ("This format has files for each report.", "Name an empty folder: --to FOLDER."),
+    "annotation_file": ("This format is one file.", "Leave out --to; send the output into a file."),
+    "annotation_format": ("This is not in that format.", "Export it from the tool again, or name the format it has."),
+    "annotation_span": ("A span lies outside its text.", "Check that the tool counts as this format does, and that the text is unchanged."),
+    "output_not_empty": ("The output folder holds something already.", "Name an empty or a new one."),
     "worker_lost": ("A worker process was stopped from outside, mostly for want of memory.", "Give fewer `workers`, or smaller frames."),
     "list_empty": ("The file holds no entry.", "Check that it is the right file."),
 }

@@ -14,11 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import evaluate, rules, schema, suggest, vocabulary
+from . import annotate, evaluate, rules, schema, suggest, vocabulary
 from .terminal import say, without_reader
 
 _OK, _INTERNAL, _USAGE, _IO, _INTERRUPTED, _NO_READER = 0, 1, 2, 4, 130, 141
-_IO_CODES = ("file_", "text_", "line_", "gold_", "output_")
+_IO_CODES = ("annotation_format", "annotation_span", "file_", "text_", "line_", "gold_", "output_")
 
 app = typer.Typer(
     name="nlp3d",
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.command("suggest", short_help="Suggest 76376, 76377 or no code for reports.")(suggest.suggest)
 app.add_typer(rules.app, name="rules")
 app.add_typer(vocabulary.app, name="vocab")
+app.add_typer(annotate.app, name="annotate")
 app.command("eval", short_help="Count how well answers meet annotated reports.")(evaluate.evaluate)
 app.command("schema", short_help="Print the JSON Schema of answers or records.")(schema.schema)
 

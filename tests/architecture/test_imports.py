@@ -14,7 +14,7 @@ HEAVY = {"spacy", "pandas", "sklearn", "scipy", "numpy", "pyarrow", "pydantic", 
 SPACY_MODULES = {"components", "annotations", "pipe", "scoring"}
 # Each is imported by those who use that library, and by nothing of ours.
 SURFACES = {"pandas": {"pandas"}, "polars": {"polars"}, "sklearn": {"sklearn", "numpy"}}
-FRONT = ("cli", "readers", "writers", "batch", "web")
+FRONT = ("cli", "readers", "writers", "annotation", "batch", "web")
 # Later stands below: a module may import modules of earlier lines (and of its own), never of a later one.
 FLOW = (
     ("errors", "facts", "text", "record", "yamlparse", "layout"),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .rules.model import Profile
     from .suggestion import Suggestion
 
-__all__ = ["answer", "decide", "displacy_data", "load", "make_doc", "suggest"]
+__all__ = ["answer", "decide", "displacy_data", "load", "make_doc", "suggest", "suggest_frame"]
 
 
 def suggest(
@@ -40,6 +40,7 @@ _LATER = {
     "load": "components",
     "make_doc": "annotations",
     "displacy_data": "annotations",
+    "suggest_frame": "frames",
 }
 
 

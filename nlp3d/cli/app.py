@@ -14,13 +14,13 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import Nlp3dError, error
-from . import analysis, audit, batch, codes, configuration, doctor, evaluate, rules, schema, serve, suggest, vocabulary
+from . import analysis, annotate, audit, batch, codes, configuration, doctor, evaluate, rules, schema, serve, suggest, vocabulary
 from .everywhere import apply, defaults, spread
 from .terminal import say, without_reader
 
 _OK, _INTERNAL, _USAGE, _IO, _INTERRUPTED, _NO_READER = 0, 1, 2, 4, 130, 141
 _INTERNAL_CODES = ("doctor_",)
-_IO_CODES = ("file_", "text_", "line_", "gold_", "output_")
+_IO_CODES = ("annotation_format", "annotation_span", "file_", "text_", "line_", "gold_", "output_")
 
 app = typer.Typer(
     name="nlp3d",
@@ -33,6 +33,7 @@ app.command("suggest", short_help="Suggest 76376, 76377 or no code for reports."
 app.command("batch", short_help="Answer an archive: any number of reports, resumable.")(batch.batch)
 app.add_typer(rules.app, name="rules")
 app.add_typer(vocabulary.app, name="vocab")
+app.add_typer(annotate.app, name="annotate")
 app.command("eval", short_help="Count how well answers meet annotated reports.")(evaluate.evaluate)
 app.add_typer(codes.app, name="codes")
 app.add_typer(configuration.app, name="config")

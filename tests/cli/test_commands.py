@@ -17,6 +17,7 @@ Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 COMMANDS = [
     (), ("suggest",), ("eval",), ("schema",), ("rules",), ("rules", "list"), ("rules", "show"), ("rules", "test"), ("rules", "diff"),
     ("vocab",), ("vocab", "list"), ("vocab", "show"), ("vocab", "find"),
+    ("annotate",), ("annotate", "export"), ("annotate", "import"), ("annotate", "labels"),
 ]  # fmt: skip
 HEAVY = (
     "spacy", "thinc", "pandas", "numpy", "sklearn", "pyarrow", "pydantic", "ruamel", "jinja2", "re2", "rich.console",

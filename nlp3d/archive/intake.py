@@ -8,18 +8,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from glob import glob, has_magic
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import error
-from ..readers import MAX_CHARS, Fault, opened, reader, reader_for
+from ..readers import MAX_CHARS, Fault, Item, Options, open_source, opened, reader_for, shown_path
 from ..record import Record
 from ..text import plain
+from .accessions import joined
 
-_REASONS = {"line_blank": "blank", "line_not_json": "bad_json", "text_too_long": "too_large", "text_binary": "not_text"}
 _CHUNK = 1 << 20
 _LOOKED_AT = 1_000  # records that say what an input is like
 
@@ -46,9 +46,10 @@ class Input:
     limit: int = MAX_CHARS
     format: str | None = None
     sizes: tuple[int, ...] = field(default=())
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def input_of(path: str, limit: int = MAX_CHARS, format: str | None = None, without: Path | None = None) -> Input:
+def input_of(path: str, limit: int = MAX_CHARS, format: str | None = None, without: Path | None = None, columns: Mapping[str, str] | None = None) -> Input:
     """The files of a path: one file, all files of a folder and its folders (hidden ones left out), or those that a glob names; none
     of those in the folder `without`, where the results go.
 
@@ -65,7 +66,7 @@ def input_of(path: str, limit: int = MAX_CHARS, format: str | None = None, witho
     found = [name for name in found if apart is None or apart not in Path(name).resolve().parents]
     if not found:
         raise error("file_missing")
-    return Input(tuple(found), limit, format, tuple(Path(name).stat().st_size for name in found))
+    return Input(tuple(found), limit, format, tuple(Path(name).stat().st_size for name in found), dict(columns or {}))
 
 
 def fingerprint(source: Input) -> dict[str, Any]:
@@ -82,20 +83,27 @@ def fingerprint(source: Input) -> dict[str, Any]:
 
 
 def units(source: Input) -> Iterator[Unit]:
-    """Every unit of the input in order."""
-    for number, name in enumerate(source.files):
-        kind = source.format or reader_for(name)
-        with opened(name) as stream:
-            for place, item in enumerate(reader(kind).read(stream, source.limit), 1):
-                at = {"file": _safe(name), "number": number, "kind": kind, "record": place, "offset": stream.tell()}
-                if isinstance(item, Fault):
-                    yield Unit(None, (at,), reason=_REASONS.get(item.error.code, "bad_record"))
-                else:
-                    yield Unit(item, (at,))
+    """Every unit of the input in order, the parts of one accession as one."""
+    numbers = {shown_path(name): number for number, name in enumerate(source.files)}
+    options = Options(limit=source.limit, columns=source.columns)
+
+    def read() -> Iterator[Item]:
+        return open_source(source.files, format=source.format, options=options)
+
+    for found in joined(read):
+        if isinstance(found, list):
+            for report in found:
+                yield Unit(report.record, tuple(_place(place, numbers) for place in report.places), tuple(sorted(report.notes)), report.records)
+        elif isinstance(found, Fault):
+            yield Unit(None, (_place(asdict(found.source), numbers),), reason=found.reason, payload=found.payload)
+        else:
+            yield Unit(found.record, (_place(asdict(found.source), numbers),))
 
 
-def _safe(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+def _place(place: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A place as rows show it: nothing that is not known."""
+    kept = {name: value for name, value in place.items() if value not in (None, {}, "")}
+    return {**kept, "number": numbers.get(str(place["file"]), 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ def preview(source: Input) -> Preview:
     kinds = Counter(source.format or reader_for(name) for name in source.files)
     return Preview(
         kinds=dict(sorted(kinds.items())),
-        records=round(len(first) / share) if share else len(first),
+        records=round(len(first) / share) if share and len(first) == _LOOKED_AT else len(first),
         looked_at=len(first),
         fields={name: count for name in ("text", *GIVEN) if (count := sum(bool(getattr(record, name)) for record in records))},
         faults=len(first) - len(records),
@@ -142,5 +150,5 @@ def share_read(source: Input, last: Unit) -> float:
     at = last.source[-1]
     number = int(at["number"])
     total = sum(source.sizes)
-    before = sum(source.sizes[:number]) + min(int(at["offset"] or 0), source.sizes[number])
+    before = sum(source.sizes[:number]) + min(int(at.get("offset") or 0), source.sizes[number])
     return before / total if total else 1.0

@@ -86,12 +86,13 @@ def labels(format: Format) -> None:
 def _drafts(file: str, left_out: list[str]) -> Iterator[Document]:
     """The reports that can be read; why the others cannot be is said, and noted."""
     from ..annotation import draft
-    from ..readers import MAX_CHARS, Fault, opened, reader, reader_for
+    from ..readers import Fault, note, open_source
 
-    with opened(file) as source:
-        for unit in reader(reader_for(file)).read(source, MAX_CHARS, lambda note: say(str(note))):
-            if isinstance(unit, Fault):
-                say(str(unit.error))
-                left_out.append(unit.error.code)
-            else:
-                yield draft(unit)
+    for item in open_source(file):
+        if isinstance(item, Fault):
+            say(str(item.error))
+            left_out.append(item.error.code)
+            continue
+        if told := note(item.source):
+            say(str(told))
+        yield draft(item.record)

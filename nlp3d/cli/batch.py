@@ -31,6 +31,8 @@ def batch(
     date_of_service: Annotated[str | None, typer.Option(help="For records that have none, as 2026-11-23.")] = None,
     profile: Annotated[str, typer.Option(help="strict, lenient, a payer's name, or the path of a .yaml file.")] = "strict",
     format: Annotated[list[str] | None, typer.Option(help="Besides Parquet: csv, jsonl, xlsx. May be given several times.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="How to read: text, rtf, jsonl, csv, parquet, hl7, fhir; found out if not given.")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="FIELD=COLUMN where a column has no usual name; may be repeated.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a run that is there.")] = False,
     workers: Annotated[str, typer.Option(help="How many processes, or auto.")] = "auto",
@@ -63,6 +65,7 @@ def batch(
 
     from ..archive.intake import input_of, tells_billed
     from ..archive.retry import quarantined
+    from ..readers import columns_given
 
     folder = Path(out)
     if source == _RETRY:
@@ -72,7 +75,7 @@ def batch(
     elif again is not None:
         raise error("usage", command="nlp3d batch")
     else:
-        given = input_of(source, max_chars, without=folder)
+        given = input_of(source, max_chars, from_, without=folder, columns=columns_given(column or ()))
     known = tells_billed(given) if billed == "auto" else _choice(billed, {"yes": True, "no": False}, "--billed")
     plan = _plan(
         profile, date_of_service, known, not no_text, not no_prefilter, workers, part_size, shard, resume, overwrite, memory, wall_limit, not no_payload, tuple(format or ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..readers import MAX_CHARS, opened, reader, reader_for
+from ..readers import Unit, open_source
 from ..record import Record
 from ..text import sanitize
 
@@ -13,9 +13,8 @@ def records_in(path: str, kind: str | None = None) -> Iterator[Record | None]:
     """The records of a file in order, None for what is none; `kind` is the reader, by the name's ending if not given.
 
     Raises `Nlp3dError` where the file cannot be read."""
-    with opened(path) as source:
-        for item in reader(kind or reader_for(path)).read(source, MAX_CHARS):
-            yield item if isinstance(item, Record) else None
+    for item in open_source(path, format=kind):
+        yield item.record if isinstance(item, Unit) else None
 
 
 def by_hash(paths: Iterable[str]) -> dict[str, Record]:

@@ -1,66 +1,79 @@
-"""Records as JSON, one object a line: `text` and the other fields of `nlp3d.record.Record`."""
+"""Records as JSON, one object a line: `text` and the other fields of `nlp3d.record.Record`, or usual names for them."""
 
 from __future__ import annotations
 
-import codecs
 import json
-from collections.abc import Iterator
-from io import BytesIO
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, BinaryIO
 
-from ..errors import Nlp3dError, error
-from ..record import Record
-from . import MAX_CHARS, Fault, Tell, silent
-from ._decode import decode
+from ..errors import Nlp3dError
+from ._columns import check_fields, mapped, take
+from ._items import Fault, Item, Options, Source, fault
+from ._lines import Line, as_utf8, lines_of, most_bytes
+from ._unit import decoded, too_large, unit
 
 SUFFIXES = (".jsonl", ".ndjson")
-_MOST_BYTES_A_CHARACTER = 12  # an escaped pair, \ud83d\ude00
-_ROOM = 1 << 20  # for the other fields
 
 
-def read(source: BinaryIO, limit: int = MAX_CHARS, tell: Tell = silent) -> Iterator[Record | Fault]:
-    """A record or a fault for every line, in order; a bad line never stops the rest, and none is read further than it may be long."""
-    for number, line in enumerate(_lines(source, limit * _MOST_BYTES_A_CHARACTER + _ROOM), 1):
-        where = f"line {number}"
-        yield Fault(_too_long(where, limit)) if line is None else _record(line, where, limit, tell)
+def read(stream: BinaryIO, options: Options = Options()) -> Iterator[Item]:  # noqa: B008 (frozen)
+    """A unit or a fault for every line, in order; a bad line never stops the rest."""
+    check_fields(options.columns)
+    source = as_utf8(stream)
+    for line in lines_of(source, most_bytes(options.limit)):
+        if line.number > options.after:
+            yield _item(line, options, source.was)
 
 
-def _record(line: bytes, where: str, limit: int, tell: Tell) -> Record | Fault:
-    if not line.strip():
-        return Fault(error("line_blank", where))
-    text, encoding = decode(line)
+def preview(stream: BinaryIO, options: Options) -> Mapping[str, str]:
+    """Field to key, by the first line that is an object."""
+    for line in lines_of(as_utf8(stream), most_bytes(options.limit)):
+        values = parsed(line.raw.decode("utf-8", "replace")) if line.raw else None
+        if isinstance(values, dict):
+            return _columns(tuple(values), tuple(options.columns.items()))
+    return {}
+
+
+def parsed(text: str) -> Any:
+    """The value of a JSON text, None where it is none (or nested without end)."""
     try:
-        values = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return Fault(error("line_not_json", where))
-    name = values.get("id") if isinstance(values, dict) else None
-    try:
-        record = Record.of(values, where)
-    except Nlp3dError as problem:
-        return Fault(problem, Record.of({"text": None, "id": name}).id if type(name) in (str, int) else None)
-    if len(record.text) > limit:
-        return Fault(_too_long(where, limit), record.id)
-    if encoding != "utf-8":
-        tell(error("note_encoding", where, encoding=encoding))
-    return record
+        return None
 
 
-def _too_long(where: str, limit: int) -> Nlp3dError:
-    return error("text_too_long", where, limit=f"{limit:,}")
+def line_source(line: Line, options: Options, was: str | None) -> Source:
+    """The place of a line that holds a record of its own."""
+    return options.source(line.number, None if was else line.offset, (line.number, line.number))
 
 
-def _lines(source: BinaryIO, most: int) -> Iterator[bytes | None]:
-    """The lines without their ends; None for one of more than `most` bytes."""
-    first = source.readline(most)
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        source = BytesIO((first + source.read()).decode("utf-16", "replace").encode("utf-8", "replace"))
-        first = source.readline(most)
-    line = first.removeprefix(codecs.BOM_UTF8) or (first and b"\n")
-    while line:
-        if line.endswith(b"\n") or len(line) < most:
-            yield line.rstrip(b"\r\n")
-        else:
-            while (rest := source.readline(most)) and not rest.endswith(b"\n"):
-                pass
-            yield None
-        line = source.readline(most)
+def line_text(line: Line, options: Options, was: str | None) -> tuple[str, Source] | Fault:
+    """The text of a line and its place, or why it is none."""
+    source = line_source(line, options, was)
+    if line.raw is None:
+        return too_large(source, options, line.size, line.sha256)
+    if not line.raw.strip():
+        return fault("blank", "line_blank", source, line.raw)
+    return decoded(line.raw, source, options, was)
+
+
+def _item(line: Line, options: Options, was: str | None) -> Item:
+    read = line_text(line, options, was)
+    if isinstance(read, Fault):
+        return read
+    text, source = read
+    values = parsed(text)
+    if values is None:
+        return fault("bad_json", "line_not_json", source, line.raw)
+    if isinstance(values, dict):
+        try:
+            values = take(values, _columns(tuple(values), tuple(options.columns.items())))
+        except Nlp3dError as problem:
+            if problem.code != "columns_no_text":
+                return fault("bad_record", problem.code, source, line.raw)
+    return unit(values, source, options, line.raw)
+
+
+@lru_cache(maxsize=256)
+def _columns(keys: tuple[str, ...], given: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return mapped(keys, dict(given))

@@ -142,7 +142,7 @@ def test_nothing_is_told_of_a_report(batch: Batch, tmp_path: Path) -> None:
     for place, word in ((2, "deadly"), (9, "endless"), (20, "raising"), (30, "3D mip, " * 3000)):
         records[place]["text"] += word
     for record in records:
-        record.update(id=f"{CANARY} {record['id']}", text=f"{CANARY} {record['text']}", reader=CANARY)
+        record.update(id=f"{CANARY} {record['id']}", text=f"{CANARY} {record['text']}")
     faults = [f'{{"id": "{CANARY}", "text"', f'{{"id": "{CANARY}"}}', f'{{"text": "{CANARY}", "date_of_service": "{CANARY}"}}']
     source = write(tmp_path / f"{CANARY}.jsonl", records, faults)
     common = (source, "out", "--part-size", "10", "--wall-limit", "1", "--format", "csv", "--no-prefilter")

@@ -18,7 +18,6 @@ BINARY = {
     "pdf": b"%PDF-1.7 " + CANARY.encode(),
     "png": b"\x89PNG\r\n\x1a\n" + CANARY.encode(),
     "zip": b"PK\x03\x04" + CANARY.encode(),
-    "rtf": b"{\\rtf1 " + CANARY.encode(),
     "noise": bytes(range(256)) * 20,
 }
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from nlp3d.errors import Nlp3dError
-from nlp3d.readers import Fault, jsonl, reader, reader_for, text
+from nlp3d.readers import Fault, Options, Unit, jsonl, note, reader, reader_for, text
 from nlp3d.record import Record
 from nlp3d.writers import writer
 
 
 def records(source: bytes, limit: int = 1000) -> list[Any]:
-    return list(jsonl.read(BytesIO(source), limit))
+    return list(jsonl.read(BytesIO(source), Options(limit=limit)))
 
 
 def line(**values: Any) -> bytes:
@@ -52,19 +52,19 @@ def test_a_reader_of_a_third_party_is_found_by_its_entry_point(monkeypatch: pyte
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_lines_end_in_either_way(end: bytes) -> None:
-    assert [one.text for one in records(b'{"text": "a"}' + end + b'{"text": "b"}')] == ["a", "b"]
+    assert [one.record.text for one in records(b'{"text": "a"}' + end + b'{"text": "b"}')] == ["a", "b"]
 
 
 def test_byte_order_marks() -> None:
-    assert records(b"\xef\xbb\xbf" + line(text="a")) == [Record("a")]
-    assert records((line(text="a") + line(text="é")).decode().encode("utf-16")) == [Record("a"), Record("é")]
+    assert [one.record for one in records(b"\xef\xbb\xbf" + line(text="a"))] == [Record("a")]
+    assert [one.record for one in records((line(text="a") + line(text="é")).decode().encode("utf-16"))] == [Record("a"), Record("é")]
 
 
 def test_each_line_has_its_own_encoding() -> None:
-    told: list[Nlp3dError] = []
     source = '{"text": "é"}\n'.encode() + '{"text": "é"}\n'.encode("cp1252")
-    assert list(jsonl.read(BytesIO(source), 1000, told.append)) == [Record("é"), Record("é")]
-    assert [note.where for note in told] == ["line 2"]
+    found = records(source)
+    assert [one.record for one in found] == [Record("é"), Record("é")]
+    assert [told.where for one in found if (told := note(one.source))] == ["line 2"]
 
 
 def test_faults_keep_their_place_and_id() -> None:
@@ -85,21 +85,20 @@ def test_a_line_without_end_is_not_read_into_memory() -> None:
             Endless.most = max(Endless.most, size)
             return super().readline(size)
 
-    found = list(jsonl.read(Endless(b'{"text": "' + b"x" * 9_000_000 + b'"}\n' + line(text="b")), 1000))
-    assert [type(one) for one in found] == [Fault, Record]
-    assert Endless.most
+    found = list(jsonl.read(Endless(b'{"text": "' + b"x" * 9_000_000 + b'"}\n' + line(text="b")), Options(limit=1000)))
+    assert [type(one) for one in found] == [Fault, Unit]
 
 
 def test_a_text_may_be_as_long_as_the_limit() -> None:
-    for size, kind in ((10, Record), (11, Fault)):
-        assert [type(one) for one in text.read(BytesIO(("é" * size).encode()), 10)] == [kind]
+    for size, kind in ((10, Unit), (11, Fault)):
+        assert [type(one) for one in text.read(BytesIO(("é" * size).encode()), Options(limit=10))] == [kind]
 
 
 @pytest.mark.parametrize("raw", [b"%PDF-1.4", b"PK\x03\x04", b"\x00" * 128 + b"DICM", b"\x00\x01\x02" * 50])
 def test_binary_is_no_text(raw: bytes) -> None:
-    (fault,) = text.read(BytesIO(raw), 1000)
+    (fault,) = text.read(BytesIO(raw), Options(limit=1000))
     assert isinstance(fault, Fault) and fault.error.code == "text_binary"
 
 
 def test_a_few_controls_are_no_binary() -> None:
-    assert list(text.read(BytesIO(b"CT\x00 head"), 1000)) == [Record("CT\x00 head")]
+    assert [one.record for one in text.read(BytesIO(b"CT\x00 head"), Options(limit=1000))] == [Record("CT\x00 head")]

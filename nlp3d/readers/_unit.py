@@ -36,7 +36,7 @@ def too_large(source: Source, options: Options, size: int | None, sha256: str | 
 
 def counted(source: Source, text: str) -> Source:
     """The place with what was found in a text that other programs choke on."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.translate({9: " ", 10: " ", 13: " "}).isprintable():
         return source
     safe = sanitize(text)
     counts = {"surrogates": safe.surrogates_replaced, "controls": safe.controls_replaced, "byte_order_marks": text.count(_MARK)}

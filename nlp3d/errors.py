@@ -66,7 +66,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "start_missing": ("The file to go on with is not among the input.", "Give the same input as before."),
     "note_encoding": ("The text is not marked as UTF-8 and was read as {encoding}.", "Check its accents, or save it as UTF-8."),
     "file_unreadable": ("The input file cannot be read ({problem}).", "Check that it may be read."),
-    "text_binary": ("This is no plain text (but, say, PDF, Word, RTF, an image or DICOM).", "Export or copy the report as plain text."),
+    "text_binary": ("This is no plain text (but, say, PDF, Word, an image or DICOM).", "Export or copy the report as plain text."),
     "text_too_long": ("The text has more than {limit} characters.", "Give one report at a time, or raise --max-chars."),
     "line_blank": ("The line is blank.", "Give one JSON object a line."),
     "line_not_json": ("The line is not JSON.", "Give one JSON object a line."),

@@ -102,7 +102,7 @@ class Report:
 
     def __post_init__(self) -> None:
         self._indexed: list[Mention] | None = None
-        self._chosen: dict[tuple[str, ...], tuple[list[Mention], dict[int, list[Mention]]]] = {}
+        self._chosen: dict[tuple[str, ...], list[Mention]] = {}
         self._placed: list[Section] | None = None
         self._section_starts: list[int] = []
 
@@ -176,24 +176,12 @@ class Report:
         self._chosen.clear()
 
     def of(self, *families: str) -> Sequence[Mention]:
-        """Mentions of the families, in order."""
-        return self._choice(families)[0]
-
-    def of_sentence(self, sentence: int, *families: str) -> Sequence[Mention]:
-        """Mentions of the families in a sentence, in order."""
-        return self._choice(families)[1].get(sentence, ())
-
-    def _choice(self, families: tuple[str, ...]) -> tuple[list[Mention], dict[int, list[Mention]]]:
-        """Mentions of the families in order, and the same by sentence; kept as long as the list of mentions stays the same."""
+        """Mentions of the families, in order; kept as long as the list of mentions stays the same."""
         if self._indexed is not self.mentions:
             self._indexed, self._chosen = self.mentions, {}
         found = self._chosen.get(families)
         if found is None:
-            chosen = [m for m in self.mentions if m.family in families]
-            by_sentence: dict[int, list[Mention]] = {}
-            for mention in chosen:
-                by_sentence.setdefault(mention.sentence, []).append(mention)
-            found = self._chosen[families] = chosen, by_sentence
+            found = self._chosen[families] = [m for m in self.mentions if m.family in families]
         return found
 
 

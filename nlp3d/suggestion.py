@@ -120,25 +120,39 @@ def build(
     day = record.date_of_service or date_of_service
     decision = decide(reading.studies, day, profile, reading.flags)
     names = {study.index: study.name for study in reading.studies}
+    return replace(
+        build_short(record, reading, decision),
+        detail="full",
+        codes=decision.codes,
+        evidence=reading.evidence,
+        rules=_rules(decision),
+        queries=tuple(fill(decision, names, reading.evidence, profile.pack if isinstance(profile, Profile) else None)),
+        checklist=decision.checklist,
+        versions=versions or {},
+    )
+
+
+def build_short(record: Record, reading: Reading, decision: Decision) -> Suggestion:
+    """The short answer for what was read in a record and decided on it: the full one cut down, without the full one being made."""
     return Suggestion(
         id=record.id,
         status="answered",
-        detail="full",
+        detail="short",
         code=decision.code,
         reason=decision.reason,
         profile=decision.profile,
-        codes=decision.codes,
+        codes=(),
         edition=decision.edition,
         date_of_service=decision.date_of_service,
         needs_review=decision.needs_review,
         flags=decision.flags,
         studies=tuple(map(Study, reading.studies, decision.studies)),
-        evidence=reading.evidence,
-        rules=_rules(decision),
-        queries=tuple(fill(decision, names, reading.evidence, profile.pack if isinstance(profile, Profile) else None)),
-        checklist=decision.checklist,
+        evidence=(),
+        rules=(),
+        queries=(),
+        checklist=(),
         text_sha256=sanitize(record.text).sha256,
-        versions=versions or {},
+        versions={},
     )
 
 

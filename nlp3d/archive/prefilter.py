@@ -24,7 +24,7 @@ from ..report import Report
 from ..rules.decision import Decision
 from ..rules.evaluate import decide
 from ..rules.model import Profile
-from ..suggestion import Study, Suggestion, short, unanswered
+from ..suggestion import Suggestion, build_short, short, unanswered
 from ..text import sanitize
 from ..vocabulary.model import load_vocabulary
 
@@ -86,26 +86,7 @@ class Answers:
     def _concluded(self, record: Record, reading: Reading) -> Suggestion:
         day = record.date_of_service or self.day
         decision = _decided(tuple(replace(study, name="", start=0, end=0) for study in reading.studies), reading.flags, day, self.profile)
-        return Suggestion(
-            id=record.id,
-            status="answered",
-            detail="short",
-            code=decision.code,
-            reason=decision.reason,
-            profile=decision.profile,
-            codes=(),
-            edition=decision.edition,
-            date_of_service=decision.date_of_service,
-            needs_review=decision.needs_review,
-            flags=decision.flags,
-            studies=tuple(map(Study, reading.studies, decision.studies)),
-            evidence=(),
-            rules=(),
-            queries=(),
-            checklist=(),
-            text_sha256=sanitize(record.text).sha256,
-            versions={},
-        )
+        return build_short(record, reading, decision)
 
 
 @lru_cache(maxsize=1)

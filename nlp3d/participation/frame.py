@@ -1,0 +1,197 @@
+"""One sentence as the frames of participation see it: who is named, what it is about, and where a clause begins and ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..cues import words_between
+from ..matching import Match
+from ..report import Mention, Report
+from ..topics import Topics
+
+TOLD = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|watched|watching)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:[\w-]+\s+){0,2}$")
+OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joined|(?:sat|stood|sitting|standing|working|worked|together|along|was|were|am|being|remained|stayed) (?:down )?with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$")
+_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\w+[\s-]+){0,3}$")
+_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b")
+_APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?")
+_BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")
+_ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)")
+ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
+PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)")
+_ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
+_NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
+_NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
+NO_MAKER = re.compile(r"\b(?:him|her|them)$")
+_WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
+_SUBJECT = ("i", "i've", "i'd", "i'm")
+_PHYSICIAN = ("agent.self", "agent.physician")
+
+
+@dataclass(slots=True)
+class Agent:
+    """Who: `physician`, `trainee`, `technologist`, `lab` or `software`, and where it is named."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class Frame:
+    """A sentence with its agents and its topic; the frames add what they find to `out`."""
+
+    def __init__(self, report: Report, topics: Topics, sentence: int) -> None:
+        self.report, self.topics, self.sentence = report, topics, sentence
+        self.text = report.low
+        s = report.sentences[sentence]
+        self.start, self.end = s.start, s.end
+        self.out: list[Mention] = []
+        self.agents = self._agents()
+        self.topic, self.direct = self._topic()
+        self.lexical = [m for m in report.of("supervision") if m.sentence == sentence]
+
+    def _agents(self) -> list[Agent]:
+        out: list[Agent] = []
+        places = [p for p in self.report.of("location") if p.sentence == self.sentence]
+        for m in self.topics.acts(self.sentence, "agent."):
+            if (re.match(r"\s*[:=]", self.text[m.end : m.end + 3]) and m.concept != "agent.self") or any(p.start <= m.start and m.end <= p.end for p in places if m.concept == "agent.technologist"):
+                if m.concept not in _PHYSICIAN:
+                    continue
+            if self.report.unticked(m.start):
+                continue
+            kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
+            out.append(Agent(kind, m.start, m.end))
+        for here in out:
+            if here.kind == "physician" and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
+                here.kind = "trainee"
+        return out
+
+    def _topic(self) -> tuple[str, bool]:
+        kinds = [h.kind for h in self.topics.of(self.sentence)]
+        if "rendering" in kinds:
+            return "rendering", True
+        if "not_done" in kinds and not self.topics.refers_back(self.sentence):
+            return "none", False
+        if "planar" in kinds and not (self.topics.refers_back(self.sentence) and all(h.mention.concept in ("reformat.plain", "reformat.slices") for h in self.topics.of(self.sentence))):
+            return "planar", False
+        back = self.topics.antecedent(self.sentence)
+        if back is None and PROCESSING.search(self.text, self.start, self.end):
+            return "rendering", False
+        here = self.report.sentences[self.sentence]
+        if back is None:
+            onward = self.topics.subsequent(self.sentence, 1)
+            near = onward is not None and self.report.sentences[self.sentence + 1].block == here.block
+            return ("rendering", False) if near else ("none", False)
+        if back.kind == "planar" and self.topics.rendered and PROCESSING.search(self.text, here.start, here.end) and self.report.sentences[back.mention.sentence].block != here.block:
+            return "rendering", False
+        section, earlier = self.report.section_at(here.start), self.report.section_at(back.start)
+        if section.name != earlier.name and section.name in ("findings", "impression") and not self._speaks_of_making():
+            return "none", False
+        return back.kind, False
+
+    def _speaks_of_making(self) -> bool:
+        return bool(re.search(r"\b(?:3-?d|render\w*|post-?process\w*|reconstruct\w*|workstation|supervis\w*)\b", self.text[self.start : self.end]))
+
+    def _floor(self, at: int) -> int:
+        """Where the clause of a place begins: after the last strong border, or a full clause opened by a conjunction with its own agent."""
+        floor = self.start
+        for border in self.report.borders_in(self.sentence):
+            if border.end <= at and border.kind in ("strong", "but"):
+                floor = border.end
+        return floor
+
+    def _before(self, at: int, reach: int = 14) -> Agent | None:
+        """The agent that acts: the nearest before a verb that is not itself told, asked or watched."""
+        floor = self._floor(at)
+        addressed = _ADDRESSED.match(self.text, at) is not None
+        for agent in reversed(self.agents):
+            if agent.end > at or agent.start < floor:
+                continue
+            if words_between(self.text, agent.end, at) > reach:
+                return None
+            lead = self.text[max(floor, agent.start - 40) : agent.start]
+            if addressed and agent.kind != "physician":
+                continue
+            if NO_MAKER.search(self.text[agent.start : agent.end]):
+                continue
+            if self.text[agent.end : agent.end + 1] == "-" and at == agent.end + 1:
+                return agent
+            if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
+                continue
+            possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
+            subject = self.text[agent.start : agent.end] in _SUBJECT or _WHO.match(self.text, agent.end) is not None
+            if not possessive and not subject and (OBJECT_OF.search(lead) or TOLD.search(lead)):
+                continue
+            if agent.kind in ("technologist", "lab") and re.search(r"\bwith\s+(?:the\s+|our\s+|a\s+)?$", lead) and any(a.kind == "physician" and floor <= a.start < agent.start for a in self.agents):
+                continue
+            if re.search(r"\bby\s+(?:the\s+|our\s+|a\s+|any\s+|an\s+)?(?:\w+\s+)?$", lead) and not re.search(r"\bwhile\b|\bwith\b|\bwho\b|\band\b|^\W*to\b|\)\s*to\b", self.text[agent.end : at]):
+                continue
+            return agent
+        if floor > self.start and words_between(self.text, floor, at) <= 2:
+            earlier = [a for a in self.agents if a.end <= floor and not NO_MAKER.search(self.text[a.start : a.end])]
+            return earlier[-1] if earlier else None
+        return None
+
+    def _by(self, at: int) -> Agent | None:
+        """The agent of a passive: "by the radiologist"; of a list of agents after "by", a physician before others."""
+        named: list[Agent] = []
+        for agent in self.agents:
+            if agent.start < at:
+                continue
+            between = self.text[at : agent.start]
+            if _ITS_SUPERVISION.match(self.text[agent.end : agent.end + 40]):
+                continue
+            if any(at <= o.start and o.end <= agent.start and not re.fullmatch(r"[\s,/&]*(?:and|or|&|/|,|then)?\s*(?:the\s+|our\s+)?", self.text[o.end : agent.start]) for o in self.agents):
+                continue
+            if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
+                named.append(agent)
+        return next((a for a in named if a.kind == "physician"), named[0] if named else None)
+
+    def _acts_in(self, start: int, end: int) -> list[Match]:
+        """Verbs of any class that lie in a stretch, joined ones ("made and reviewed by") left out."""
+        found = [v for v in self.topics.acts(self.sentence, "act.make", "act.view", "act.supervise", "act.choose", "act.adjust", "act.approve", "act.attend") if start < v.start and v.end <= end]
+        spans = [(e.start, e.end) for e in self.topics.acts(self.sentence, "element.")] + [(a.start, a.end) for a in self.agents]
+        found = [v for v in found if not any(a <= v.start and v.end <= b and b - a > v.end - v.start for a, b in spans)]
+        return [v for v in found if not re.fullmatch(r"\s*(?:,\s*)?(?:and|&|/|or)\s+(?:then\s+|subsequently\s+)?", self.text[start : v.start]) and not any(h.start <= v.start and v.end <= h.end for h in self.topics.of(self.sentence))]
+
+    def _refused(self, start: int, end: int) -> bool:
+        """Whether the clause of a statement holds a denial of a physician's part."""
+        floor = self._floor(start)
+        stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= end and b.kind in ("strong", "but", "while")], default=self.end)
+        return any(m.name == "denied" and floor <= m.start < stop for m in self.out)
+
+    def _add(self, concept: str, start: int, end: int, about: str = "rendering", why: str = "") -> None:
+        if end - start > 90:
+            end = start + 90
+        m = Mention(f"supervision.{concept}", start, end, sentence=self.sentence, about=about, why=why)
+        section = self.report.section_at(start)
+        m.section, m.reading = section.name, section.reading
+        self.out.append(m)
+
+    def _taken(self, start: int, end: int) -> bool:
+        return any(m.start < end and start < m.end for m in self.out)
+
+    def _unchosen(self, at: int) -> bool:
+        """Whether a statement stands in, or right behind, a choice that nobody made, or behind an empty box."""
+        choices = [c for c in self.topics.acts(self.sentence, "template") if (c.start <= at <= c.end + 30 and self.text[c.start] == "{") or (at < c.start <= at + 60 and re.match(r"\[?\s*y(?:es)?\b", self.text[c.start : c.end]))]
+        return bool(choices) or self.report.unticked(at)
+
+    def _of_scan(self, at: int) -> bool:
+        """Whether what follows is the scan, the contrast, a trainee ... and not a person named by such a word ("imaging analyst")."""
+        found = _SCAN_OBJECT.match(self.text[at : min(self.end, at + 70)])
+        return found is not None and not any(a.kind == "technologist" and a.start < at + found.end() < a.end + 1 for a in self.agents)
+
+    @staticmethod
+    def _negated(lead: str, tail: str) -> bool:
+        last = _NEGATED.search(lead)
+        if last and not re.search(r"\b(?:independent|separate|work-?station|contrast|scanner|was used|only)\b", last[0]):
+            return True
+        return bool(_NEGATED_AFTER.match(tail)) and not re.match(r"\W*not\s+(?:after|only|just|merely)", tail)
+
+    def _within_head(self, act: Match) -> bool:
+        """A verb that is part of the name of images ("volume-rendered pictures") tells no deed."""
+        return any(h.start < act.start and act.end <= h.end for h in self.topics.of(self.sentence))
+
+    def _first_is_object(self, agent: Agent) -> bool:
+        lead = self.text[max(self.start, agent.start - 25) : agent.start]
+        return bool(re.search(r"\b(?:for|to|asked by|requested by|sent to|referred by|ordered by)\s+(?:the\s+)?$", lead))

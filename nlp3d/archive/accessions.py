@@ -80,6 +80,20 @@ def together(parts: list[Part]) -> list[Joined]:
     return reports
 
 
+def rejoined(parts: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """The text of a row from the texts of its parts and their places, as `together` joined them."""
+    text: str | None = None
+    for words, place in parts:
+        start = int(place.get("start") or 0)
+        if place.get("replaced"):
+            continue
+        if text is None or start == 0:
+            text = text if text is not None and not words.strip() else words
+        elif start >= len(text):
+            text += (_BETWEEN if start == len(text) + len(_BETWEEN) else _BETWEEN + _HEADING) + words
+    return text or ""
+
+
 def _follow(report: Joined, part: Part) -> None:
     heading = "" if _MARKED.match(part.record.text) else _HEADING
     text = report.record.text + _BETWEEN + heading
@@ -88,11 +102,11 @@ def _follow(report: Joined, part: Part) -> None:
 
 
 def _replace(report: Joined, part: Part, note: str) -> None:
-    """The later text stands for the earlier one, and what it does not say of the record stays as it was."""
-    kept = {name: value for name, value in asdict(part.record).items() if value is not None and (name != "text" or value.strip())}
-    for place in report.places:
-        if isinstance(place, dict):
-            place["replaced"] = True
+    """The later text stands for the earlier one, a withdrawal's even where it is empty; what it does not say of the record stays."""
+    with_text = note == "withdrawn" or bool(part.record.text.strip())
+    kept = {name: value for name, value in asdict(part.record).items() if value is not None and (name != "text" or with_text)}
+    if with_text:
+        report.places = [{**place, "replaced": True} for place in report.places]
     report.record = replace(report.record, **kept)
     _add(report, part, note)
 

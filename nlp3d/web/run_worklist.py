@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from ..archive.accessions import rejoined
 from ..decisions.store import report_key
 from ..decisions.texts import records_in
 from ..errors import error
@@ -66,10 +67,10 @@ class RunWorklist:
             raise error("worklist_number")
         row = self._run.row(self._places[number])
         parts = [self._part(source) for source in row["source"]]
-        for text in _texts(parts):
-            if sanitize(text).sha256 == row["text_sha256"]:
-                return Report(_record(row["record"], parts[0], text), row["source"])
-        raise error("worklist_text_changed")
+        text = rejoined((part.text, place) for part, place in zip(parts, row["source"], strict=True))
+        if sanitize(text).sha256 != row["text_sha256"]:
+            raise error("worklist_text_changed")
+        return Report(_record(row["record"], parts[0], text), row["source"])
 
     def unread(self) -> int:
         """A run keeps those apart, in its quarantine."""
@@ -111,12 +112,3 @@ def _record(row: dict[str, Any], read: Record, text: str) -> Record:
     known = Record.of({**row, "text": ""})
     found = {field.name: getattr(known, field.name) or getattr(read, field.name) for field in fields(Record)}
     return Record(**{**found, "text": text, "id": known.id, "accession": known.accession})
-
-
-def _texts(parts: list[Record]) -> Iterator[str]:
-    """The text of one part as it is, of several as the run joins them."""
-    if len(parts) == 1:
-        yield parts[0].text
-        return
-    for gap in ("\n\n", "\n"):
-        yield gap.join(part.text for part in parts)

@@ -28,7 +28,7 @@ def write(suggestion: Suggestion, record: Record | None, explain: bool) -> str:
     """The answer; in colour only where standard output is a terminal. `explain` adds every rule with its sources."""
     out = console()
     for line in _lines(suggestion, record, explain):
-        out.print(line)
+        out.print(line, soft_wrap=line.no_wrap)
     return taken(out)
 
 
@@ -108,6 +108,7 @@ def _marked(text: str, start: int, end: int, spans: list[Evidence], reasons: lis
     for mention in _apart(spans):
         first, last = mention.start or 0, min(mention.end or 0, end)
         line.append(visible(text[at:first]))
+        last = first + len(text[first:last].rstrip())
         words = visible(text[first:last])
         if mention.counts:
             line.append(f"[{words}]", style="bold underline")
@@ -172,6 +173,6 @@ def _rules(suggestion: Suggestion, explain: bool) -> Iterator[Text]:
         yield Text(f"  study {row.study + 1}  {rule.id}: {_words_of(rule.outcome)}{blocked}. {rule.because or ''} [{life}; {', '.join(rule.sources)}]")
         cited += [source for source in rule.sources if source not in cited]
     for line in lines(cited):
-        yield Text(f"    {line}", style="dim")
+        yield Text(f"    {line}", style="dim", no_wrap=True)  # an address that is broken cannot be opened
     if not explain:
         yield Text("  --explain shows every rule with what blocked it.", style="dim")

@@ -163,3 +163,12 @@ def test_formats_are_told_by_their_first_bytes() -> None:
 def test_a_bomb_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "bomb.csv.gz").write_bytes(gzip.compress(b"id,text\n" + b"0" * (100 << 20)))
     assert texts(list(open_source(str(tmp_path)))) == ["<bomb>"]
+
+
+def test_the_reader_of_the_contributors_page_works_as_it_stands() -> None:
+    page = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    code = page.split("`nlp3d/readers/pairs.py`:\n```python\n", 1)[1].split("```", 1)[0]
+    module: dict[str, object] = {"__package__": "nlp3d.readers", "__name__": "nlp3d.readers.pairs"}
+    exec(compile(code, "pairs.py", "exec"), module)
+    found = list(module["read"](BytesIO(b"1=a report\n\n3=another\n"), Options()))  # type: ignore[operator]
+    assert texts(found) == ["a report", "<blank>", "another"] and found[2].source.lines == (3, 3)

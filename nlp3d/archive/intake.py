@@ -9,18 +9,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from glob import glob, has_magic
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import error
-from ..readers import MAX_CHARS, Fault, Item, Options, open_source, opened, reader_for, shown_path
+from ..readers import MAX_CHARS, Fault, Item, Options, describe, files_of, open_source, opened, reader_for, shown_path
 from ..record import Record
 from ..text import plain
 from .accessions import joined
 
 _CHUNK = 1 << 20
+_HEADS = 20  # files whose heads say how columns are taken
 _LOOKED_AT = 1_000  # records that say what an input is like
 
 
@@ -54,14 +54,10 @@ def input_of(path: str, limit: int = MAX_CHARS, format: str | None = None, witho
     of those in the folder `without`, where the results go.
 
     Raises `Nlp3dError` where there is none."""
-    if has_magic(path) and not Path(path).exists():
-        found = sorted(name for name in glob(path, recursive=True) if Path(name).is_file())
-    elif Path(path).is_dir():
-        inside = Path(path)
-        found = sorted(str(one) for one in inside.rglob("*") if one.is_file() and not any(p.startswith(".") for p in one.relative_to(inside).parts))
-    else:
+    found = [name for name, _ in files_of(path)]
+    if found == [path]:
         with opened(path):
-            found = [path]
+            pass
     apart = without.resolve() if without else None
     found = [name for name in found if apart is None or apart not in Path(name).resolve().parents]
     if not found:
@@ -109,7 +105,7 @@ def _place(place: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, An
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What the first records of an input look like: files by format, an estimate of all records, and of the records looked at how many
-    have each field, cannot be read, or speak of 3D."""
+    have each field, cannot be read, or speak of 3D. `columns` says how the columns of tables among the first files are taken."""
 
     kinds: Mapping[str, int]
     records: int
@@ -117,6 +113,7 @@ class Preview:
     fields: Mapping[str, int]
     faults: int
     hits: int
+    columns: tuple[str, ...] = ()
 
 
 def preview(source: Input) -> Preview:
@@ -126,6 +123,8 @@ def preview(source: Input) -> Preview:
 
     first = list(islice(units(source), _LOOKED_AT))
     records = [unit.record for unit in first if unit.record is not None]
+    heads = describe(source.files[:_HEADS], format=source.format, columns=source.columns, rows=0).files
+    taken = {", ".join(f"{field} from {column}" for field, column in head.columns.items()) for head in heads if head.columns}
     share = share_read(source, first[-1]) if first else 1.0
     kinds = Counter(source.format or reader_for(name) for name in source.files)
     return Preview(
@@ -134,6 +133,7 @@ def preview(source: Input) -> Preview:
         looked_at=len(first),
         fields={name: count for name in ("text", *GIVEN) if (count := sum(bool(getattr(record, name)) for record in records))},
         faults=len(first) - len(records),
+        columns=tuple(sorted(taken)),
         hits=sum(search().search(plain(record.text)) is not None for record in records),
     )
 

@@ -164,6 +164,7 @@ def _dry(given: Input, folder: Any, plan: Plan) -> int:
         "formats        " + ", ".join(f"{kind} {count:,}" for kind, count in seen.kinds.items()),
         f"records        about {seen.records:,}",
         "fields         " + ", ".join(f"{name} ({count} of {seen.looked_at})" for name, count in seen.fields.items()),
+        *(f"columns        {line}" for line in seen.columns),
         f"of 3D          {seen.hits} of the first {seen.looked_at} reports are read in full",
         f"not readable   {seen.faults} of the first {seen.looked_at}",
         f"billed codes   {'compared' if plan.settings.billed else 'none'}",

@@ -144,3 +144,13 @@ def test_another_run_in_the_folder(batch: Batch, archive: Path, tmp_path: Path) 
         fcntl.flock(held, fcntl.LOCK_EX)
         assert batch(archive, "out").returncode == 6
     assert batch(archive, "out", "--max-errors", "5%").returncode == 0
+
+
+def test_dry_run_shows_how_columns_are_taken(batch: Batch, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("Report ID,Report Text,DOS\n1,CT head.,2026-03-01\n")
+    done = batch("in.csv", "out", "--dry-run")
+    assert done.returncode == 0 and b"columns        id from Report ID, text from Report Text, date_of_service from DOS" in done.stdout
+    (tmp_path / "two.csv").write_text("report_text,narrative\na,b\n")
+    done = batch("two.csv", "out", "--dry-run")
+    assert done.returncode == 2 and b"columns_two_fit" in done.stderr and b"Traceback" not in done.stderr
+    assert batch("two.csv", "out", "--dry-run", "--column", "text=narrative").returncode == 0

@@ -156,7 +156,7 @@ def _looked_at(path: str, found: bool, format: str | None, options: Options) -> 
         size = os.stat(path).st_size if path != STANDARD_INPUT else 0
         with opened(path) as stream:
             kind = format or reader_for(path, stream.peek(_HEAD)[:_HEAD])
-            if _passed_over(kind, stream, found):
+            if _passed_over(kind, path, found):
                 return None
             preview = getattr(reader(kind), "preview", None)
             return PreviewFile(shown, kind, size, preview(stream, replace(options, kind=kind)) if preview else {})
@@ -182,7 +182,7 @@ def _items(path: str, found: bool, format: str | None, options: Options) -> Iter
     try:
         with opened(path) as stream:
             kind = format or reader_for(path, stream.peek(_HEAD)[:_HEAD])
-            if _passed_over(kind, stream, found):
+            if _passed_over(kind, path, found):
                 return
             for item in reader(kind).read(stream, replace(options, kind=kind)):
                 if item.source.record > options.after:
@@ -199,19 +199,26 @@ def _items(path: str, found: bool, format: str | None, options: Options) -> Iter
         yield fault("unreadable", "file_unreadable", replace(options, kind=kind).source(last + 1), problem=what)
 
 
-def _passed_over(kind: str, stream: BufferedReader, found: bool) -> bool:
-    """Whether a file that was found beside others holds no reports at all, by its reader."""
+def _passed_over(kind: str, path: str, found: bool) -> bool:
+    """Whether a file that was found beside others holds no reports at all, by its reader, which looks at all of it."""
     holds_none = getattr(reader(kind), "holds_no_reports", None)
-    return bool(found and holds_none and holds_none(stream.peek(_HEAD)[:_HEAD]))
+    if not found or holds_none is None:
+        return False
+    with opened(path) as stream:
+        return bool(holds_none(stream))
 
 
 def _expanded(path: str) -> Iterator[tuple[str, bool]]:
     if path != STANDARD_INPUT and os.path.isdir(path):
         yield from ((one, True) for one in _walk(path, set()))
     elif glob.has_magic(path) and not os.path.lexists(path):
+        seen: set[str] = set()  # `**` follows a link that leads back up again and again
         for one in sorted(glob.glob(path, recursive=True)):
             if not os.path.isdir(one):
-                yield one, True
+                real = os.path.realpath(one) if "**" in path else one
+                if real not in seen:
+                    yield one, True
+                seen.add(real)
             elif "**" not in path:  # else its files match themselves
                 yield from _expanded(one)
     else:

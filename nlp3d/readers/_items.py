@@ -13,6 +13,7 @@ from ..errors import Nlp3dError, error
 from ..record import Record
 
 MAX_CHARS = 1_000_000
+MODALITIES = frozenset(["CT", "MR", "US", "NM", "PT", "XA", "CR", "DX", "MG", "RF", "XR", "BMD", "OT", "IVUS", "PX"])
 Reason = Literal[
     "blank", "bad_json", "bad_record", "bad_row", "bad_hl7", "bad_fhir", "bad_rtf",
     "not_text", "encoding", "too_large", "unreadable", "bomb", "other_resource",

@@ -6,9 +6,10 @@ A row whose quotes do not match swallows nothing: its first physical line become
 from __future__ import annotations
 
 import csv
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import BinaryIO
 
 from ._columns import mapped, take
@@ -18,6 +19,7 @@ from ._unit import decoded, too_large, unit
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
 _DELIMITERS = ",;\t|"
+_NONE = "\x1f"  # of a table with one column
 _MOST_LINES = 2_000  # of one row: more is a quote that was never closed
 _HEAD = 1 << 16
 csv.field_size_limit(1 << 27)
@@ -34,6 +36,10 @@ class Dialect:
         """Whether a quoted cell is open at the end of a line, `open_` at its start."""
         plain = raw.replace(b"\\\\", b"").replace(b'\\"', b"") if self.escaped else raw
         return open_ ^ bool(plain.count(b'"') & 1)
+
+    def first(self, line: Line) -> bytes:
+        """The first cell of a line, without quotes."""
+        return (line.raw or b"").split(self.delimiter.encode(), 1)[0].strip(b'" \r\n')
 
     def cells(self, text: str) -> list[str] | None:
         """The cells of one row, None where it is none by the strict rules."""
@@ -79,9 +85,11 @@ def preview(stream: BinaryIO, options: Options) -> Mapping[str, str]:
 
 def dialect_of(head: bytes, options: Options) -> Dialect:
     """The dialect by the head of the file: the delimiter that parts the first line most often, outside quotes."""
-    first = head.lstrip(b"\r\n").splitlines()[0] if head.strip() else b""
+    first = head.lstrip(b"\r\n").splitlines()[0] if head.strip() else b""  # CR, LF or both
     bare = b"".join(part for part in first.split(b'"')[::2]).decode("latin-1")
     delimiter = options.delimiter or max(_DELIMITERS, key=lambda sign: (bare.count(sign), -_DELIMITERS.index(sign)))
+    if not options.delimiter and delimiter not in bare:
+        delimiter = _NONE
     return Dialect(delimiter, b'\\"' in head and b'""' not in head.replace(b',""', b"").replace(b'\\""', b""))
 
 
@@ -89,24 +97,41 @@ def _rows(source: Utf8, dialect: Dialect, options: Options) -> Iterator[tuple[li
     """The physical lines of each row, with whether its quotes match; blank lines between rows are none."""
     most = most_bytes(options.limit)
     head = source.stream.peek(_HEAD)[:_HEAD]
-    ending = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
-    coming: Iterator[Line] = lines_of(source, most, ending)
-    while (line := next(coming, None)) is not None:
+    bare = b"".join(head.split(b'"')[::2])  # line ends inside of quotes are words of a report
+    ending = b"\r" if b"\r" in bare and b"\n" not in bare else b"\n"
+    coming, waiting = lines_of(source, most, ending), deque[Line]()
+    numbered: bool | None = None  # whether every row so far began with a number
+
+    def following() -> Line | None:
+        return waiting.popleft() if waiting else next(coming, None)
+
+    while (line := following()) is not None:
         if line.raw is not None and not line.raw.strip(b"\r\n"):
             continue
         lines, size = [line], line.size
         is_open = line.raw is not None and dialect.open_after(line.raw, False)
-        while is_open and len(lines) < _MOST_LINES and size < most and (more := next(coming, None)) is not None:
+        while is_open and len(lines) < _MOST_LINES and size < most and (more := following()) is not None:
             lines.append(more)
             size += more.size
             is_open = more.raw is not None and dialect.open_after(more.raw, is_open)
             if more.raw is None:
                 break
-        broken = is_open or (len(lines) > 1 and not _strict(lines, dialect))
-        if broken and len(lines) > 1:
-            coming = chain(lines[1:], coming)
+        broken = is_open or (len(lines) > 1 and not _strict(lines, dialect)) or (numbered is True and _strange(lines, dialect))
+        if broken:
+            waiting.extendleft(reversed(lines[1:]))
             lines = lines[:1]
+        elif line.number > 1 or not options.header:
+            numbered = numbered is not False and dialect.first(line).isdigit()
         yield lines, not broken
+
+
+def _strange(lines: list[Line], dialect: Dialect) -> bool:
+    """Whether a row of a table whose rows begin with numbers is none: it begins with words (a text was broken over lines without quotes), or
+    one of its further lines begins as a row with a quoted cell does (the quote before it was never closed)."""
+    sign = re.escape(dialect.delimiter.encode())
+    row = re.compile(rb"\d+" + sign + rb'(?:[^"\r\n]*' + sign + rb')?"(?:"")*(?!")')
+    words = lines[0].raw is not None and re.fullmatch(rb"[^\d]*[A-Za-z][^\d]*", dialect.first(lines[0])) is not None
+    return words or any(row.match(line.raw or b"") for line in lines[1:])
 
 
 def _strict(lines: list[Line], dialect: Dialect) -> bool:

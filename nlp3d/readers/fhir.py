@@ -12,18 +12,21 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any, BinaryIO
 
-from . import rtf
-from ._decode import is_binary
-from ._items import Item, Options, Source, fault
+from ._attachment import attachment_text
+from ._decode import decode
+from ._html import html_text
+from ._items import MODALITIES, Item, Options, Source, fault
 from ._lines import as_utf8, most_bytes
-from ._unit import unit
+from ._unit import too_large, unit
+from ._values import values_of
 
 SUFFIXES = (".json", ".fhir")
-_MOST = 1 << 28
-_BLOCKS = frozenset(["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "pre"])
+_TEXTS = 4  # a resource may carry its text more than once, and pictures
+_OF_REPORTS = ("DiagnosticReport", "Bundle")
+_REPORTS = (b'"DiagnosticReport"', b'"Bundle"')
+_CHUNK = 1 << 20
 _RESOURCE = re.compile(rb'\s*[\[{][^{}]{0,400}"resourceType"\s*:')
 
 
@@ -32,33 +35,41 @@ def signed(head: bytes) -> bool:
     return _RESOURCE.match(head) is not None
 
 
+def holds_no_reports(stream: BinaryIO) -> bool:
+    """Whether a file is one of those that stand beside reports in an export (Patient.ndjson ...): it speaks of none anywhere."""
+    rest = b""
+    while raw := stream.read(_CHUNK):
+        if any(name in rest + raw for name in _REPORTS):
+            return False
+        rest = raw[-len(_REPORTS[0]) :]
+    return True
+
+
 def read(stream: BinaryIO, options: Options = Options()) -> Iterator[Item]:  # noqa: B008 (frozen)
     """A unit or a fault for every DiagnosticReport and everything that is no FHIR, in order."""
-    raw = as_utf8(stream).stream.read(_MOST)
+    source = as_utf8(stream)
     number = 0
-    for place, value, piece in _values(raw, options):
-        for part, resource in _resources(value):
+    for value in values_of(source, _TEXTS * most_bytes(options.limit)):
+        offset = None if source.was else value.offset
+        lines = (value.line, value.line) if value.line else None
+        place = options.source(number + 1, offset, lines, f"entry {value.entry}" if value.entry else None)
+        if value.raw is None:
             number += 1
-            at = replace(place, record=number, part=part or place.part)
-            yield fault("bad_fhir", "resource_unreadable", at, piece) if resource is None else _report(resource, at, options, piece)
-
-
-def _values(raw: bytes, options: Options) -> Iterator[tuple[Source, Any, bytes]]:
-    """The JSON values of a file: the whole, or its lines."""
-    whole = _parsed(raw)
-    if whole is not None:
-        yield options.source(0, 0), whole, raw if len(raw) <= most_bytes(options.limit) else b""
-        return
-    offset = 0
-    for number, line in enumerate(raw.splitlines(keepends=True), 1):
-        if line.strip():
-            yield replace(options.source(0, offset), lines=(number, number)), _parsed(line), line
-        offset += len(line)
+            yield too_large(place, options, value.size, value.sha256)
+            continue
+        if not value.raw.strip() and value.line:
+            number += 1
+            yield fault("blank", "line_blank", place, value.raw)
+            continue
+        for part, resource in _resources(_parsed(value.raw), place.part):
+            number += 1
+            at = replace(place, record=number, part=part)
+            yield fault("bad_fhir", "resource_unreadable", at, value.raw) if resource is None else _report(resource, at, options, value.raw)
 
 
 def _parsed(raw: bytes) -> Any:
     try:
-        return json.loads(raw.decode("utf-8", "replace"))
+        return json.loads(decode(raw)[0])
     except (ValueError, RecursionError):
         return None
 
@@ -68,15 +79,16 @@ def _resources(value: Any, part: str | None = None) -> Iterator[tuple[str | None
     if isinstance(value, list):
         for number, one in enumerate(value, 1):
             yield from _resources(one, f"entry {number}")
+    elif isinstance(value, dict) and "resourceType" not in value and "resource" in value:  # an entry of a Bundle
+        resource = value["resource"]
+        if not isinstance(resource, dict) or resource.get("resourceType") in (None, *_OF_REPORTS):
+            yield from _resources(resource, part)
     elif not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
         yield part, None
     elif value["resourceType"] == "Bundle":
         entries = value.get("entry")
         for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
-            resource = entry.get("resource") if isinstance(entry, dict) else None
-            if isinstance(resource, dict) and resource.get("resourceType") not in (None, "DiagnosticReport", "Bundle"):
-                continue
-            yield from _resources(resource, f"entry {number}")
+            yield from _resources(entry, f"{part}, entry {number}" if part else f"entry {number}")
     else:
         yield part, value
 
@@ -94,6 +106,7 @@ def _report(resource: Mapping[str, Any], place: Source, options: Options, piece:
         "accession": accession or next((one.get("value") for one in identifiers if one.get("value")), None),
         "title": _words(resource.get("code")),
         "date_of_service": _day(resource),
+        "modality": _modality(resource),
         "reader": _reader(resource),
         "version": _string(resource.get("issued")),
         "status": resource.get("status"),
@@ -103,7 +116,8 @@ def _report(resource: Mapping[str, Any], place: Source, options: Options, piece:
 
 
 def _text(resource: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """The text, and whether there is only content that is none."""
+    """The text, and whether there is only content that is none. Of forms that say the same in several ways the plain ones are read."""
+    forms: dict[str, list[str]] = {"plain": [], "html": [], "other": []}
     binary = False
     for form in _list(resource.get("presentedForm")):
         if not isinstance(form, dict) or not isinstance(form.get("data"), str):
@@ -113,43 +127,24 @@ def _text(resource: Mapping[str, Any]) -> tuple[str | None, bool]:
         except (binascii.Error, ValueError):
             continue
         kind = str(form.get("contentType", "")).lower()
-        if rtf.signed(raw[:64]):
-            text = rtf.text_of(raw)
-        elif is_binary(raw) or raw.startswith(b"%PDF") or kind.startswith(("application/pdf", "image/")):
-            binary, text = True, None
-        else:
-            text = raw.decode("utf-8", "replace")
-            text = _narrative(text) if "html" in kind else text
+        text = attachment_text(raw, kind)
+        binary = binary or text is None
         if text and text.strip():
-            return text, False
+            forms["html" if "html" in kind else "plain" if "plain" in kind else "other"].append(text)
     narrative = resource.get("text")
     div = narrative.get("div") if isinstance(narrative, dict) else None
-    text = _narrative(div) if isinstance(div, str) else ""
+    read = forms["plain"] or forms["other"] or forms["html"] or [html_text(div) if isinstance(div, str) else ""]
+    text = "\n\n".join(read)
     conclusion = _string(resource.get("conclusion")) or ""
-    both = text if conclusion in text else f"{text}\n{conclusion}".strip()
-    return (both or None), binary
+    if " ".join(conclusion.split()) not in " ".join(text.split()):
+        text = f"{text}\n\n{conclusion}" if text else conclusion
+    return (text or None), binary
 
 
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += ["\n"] if tag in _BLOCKS else []
-
-    def handle_endtag(self, tag: str) -> None:
-        self.found += ["\n"] if tag in _BLOCKS - {"br"} else []
-
-    def handle_data(self, data: str) -> None:
-        self.found.append(data)
-
-
-def _narrative(markup: str) -> str:
-    words = _Words()
-    words.feed(markup)
-    words.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(words.found)).strip()
+def _modality(resource: Mapping[str, Any]) -> str | None:
+    """The one code among the categories that is a modality."""
+    codes = [one.get("code") for category in _list(resource.get("category")) if isinstance(category, dict) for one in _list(category.get("coding")) if isinstance(one, dict)]
+    return next((code for code in codes if isinstance(code, str) and code in MODALITIES), None)
 
 
 def _list(value: Any) -> list[Any]:

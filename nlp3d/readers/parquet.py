@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from ._columns import mapped, take
-from ._items import Item, Options, fault
-from ._unit import unit
+from ._items import Fault, Item, Options, Source, fault
+from ._unit import decoded, unit
 
 SUFFIXES = (".parquet", ".pq")
 _BATCH = 256
@@ -34,8 +35,23 @@ def read(stream: BinaryIO, options: Options = Options()) -> Iterator[Item]:  # n
                 if not all(isinstance(value, str | int | float | bytes | datetime.date | None) for value in values.values()):
                     yield fault("bad_record", "record_text_missing", place)
                     continue
-                taken = take({name: _plain(value) for name, value in values.items()}, columns)
-                yield unit({**taken, "text": taken.get("text") or ""}, place, options)
+                yield _item(values, columns, place, options)
+
+
+def _item(values: Mapping[str, Any], columns: Mapping[str, str], place: Source, options: Options) -> Item:
+    """The unit of a row. Columns of bytes (old exports) are read as text files are: each by its own encoding."""
+    plain: dict[str, str | None] = {}
+    for name, value in values.items():
+        if isinstance(value, bytes):
+            read = decoded(value, place, options)
+            if isinstance(read, Fault):
+                return read
+            plain[name] = read[0]
+            place = replace(place, encoding=read[1].encoding if place.encoding in (None, "utf-8") else place.encoding)
+        else:
+            plain[name] = _plain(value)
+    taken = take(plain, columns)
+    return unit({**taken, "text": taken.get("text") or ""}, place, options)
 
 
 def preview(stream: BinaryIO, options: Options) -> Mapping[str, str]:
@@ -49,8 +65,6 @@ def preview(stream: BinaryIO, options: Options) -> Mapping[str, str]:
 def _plain(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, datetime.date) else str(value)

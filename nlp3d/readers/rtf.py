@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -12,11 +13,13 @@ from .text import whole
 SUFFIXES = (".rtf",)
 SINGLE = True
 _BYTES_A_CHARACTER = 64  # pictures and fonts
+_CELL = re.compile(r"\\(?:nest)?cell(?![a-zA-Z])")  # the library would write a stroke
+_HIDDEN = re.compile(r"\{\\v(?![a-zA-Z0-9])[^{}]*\}")  # what no reader of the document sees
 
 
 def signed(head: bytes) -> bool:
     """Whether the first bytes can only be RTF."""
-    return head.lstrip().startswith(b"{\\rtf")
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{\\rtf")
 
 
 def read(stream: BinaryIO, options: Options = Options()) -> Iterator[Item]:  # noqa: B008 (frozen)
@@ -32,10 +35,13 @@ def read(stream: BinaryIO, options: Options = Options()) -> Iterator[Item]:  # n
 
 def text_of(raw: bytes) -> str | None:
     """The text of RTF, None where there is none to be read."""
+    if not signed(raw):
+        return None
     from striprtf.striprtf import rtf_to_text
 
     try:
-        text = str(rtf_to_text(raw.decode("latin-1"), errors="replace"))
+        text = str(rtf_to_text(_HIDDEN.sub("", _CELL.sub(r"\\tab", raw.decode("latin-1"))), errors="replace"))
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # \\u writes pairs
     except Exception:  # whatever a damaged file does to the library, it is a damaged file
         return None
     return text.strip("\x00") if text.strip("\x00 \r\n\t") else None

@@ -1,7 +1,9 @@
 """The parts of one accession put together: a correction replaces what came before, an addendum follows it, a repetition counts once.
 
 Only what the sender says decides: a status (`corrected`, `addendum` ...) or the very same text. Two different texts of one accession with
-no such word are two reports; where even their title is the same, both are kept and marked `duplicate_conflict`.
+no such word are two reports; where even their title is the same, both are kept, numbered, and marked `duplicate_conflict`. So are records
+of one id without an accession, or of several: all are kept, numbered, and marked `duplicate_same` or `duplicate_conflict`. One text of one
+reader on one day under several accessions is a report of each of them, marked `same_text_other_accession`.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
-from ..readers import Item
+from ..readers import Fault, Item
 from ..readers import Unit as Part
 from ..record import Record
+from .repeats import Repeats, times
+from .waiting import Waiting
 
-NOTES = ("addendum_joined", "corrected", "preliminary_replaced", "withdrawn", "duplicate_same", "duplicate_conflict")
+NOTES = ("addendum_joined", "corrected", "preliminary_replaced", "withdrawn", "duplicate_same", "duplicate_conflict", "same_text_other_accession")
 _MARKED = re.compile(r"\s*(?:\W*)(?:addend|amend|late entry|supplement)", re.I)
 _HEADING = "ADDENDUM:\n"
 _BETWEEN = "\n\n"
@@ -32,24 +36,67 @@ class Joined:
     notes: set[str] = field(default_factory=set)
     records: int = 1
 
+    def number(self, occurrence: int) -> None:
+        """Say that this is so-manieth report with its id, or of its accession."""
+        self.places = [{**place, "occurrence": occurrence} for place in self.places]
 
-def joined(read: Callable[[], Iterable[Item]]) -> Iterator[Item | list[Joined]]:
-    """The items of an input, those that share an accession together, at the place of the last of them. `read` is called twice: once to
-    learn which accessions come more than once, so that only their parts are held."""
-    often = _repeated(read())
-    waiting: dict[str, list[Part]] = {}
+
+def joined(read: Callable[[], Iterable[Item]], folder: Path | None = None) -> Iterator[Fault | list[Joined]]:
+    """The faults of an input and its reports, those of one accession at the place of its last part. `read` is called twice: once to learn
+    what comes more than once, so that only such parts are held, in memory or (beyond a limit) in a file without a name in `folder`."""
+    repeats = Repeats()
     for item in read():
-        name = _accession(item)
-        if name is None or often.get(_key(name), 0) < 2:
+        if isinstance(item, Part):
+            repeats.add(*_keys(item.record).values())
+    often = repeats.found()
+    waiting, seen = Waiting(folder), Counter[int]()
+    for item in read():
+        if isinstance(item, Fault):
             yield item
             continue
-        assert isinstance(item, Part)
-        parts = waiting.setdefault(name, [])
-        parts.append(item)
-        if len(parts) == often[_key(name)]:
-            yield together(waiting.pop(name))
-    for parts in waiting.values():
-        yield together(parts)
+        name = item.record.accession
+        most = times(often, hash(("accession", name))) if name else 1
+        if name is None or most == 1:
+            yield _told([Joined(item.record, [_place(item)])], often, seen)
+        elif waiting.add(name, item) == most:
+            yield _told(together(waiting.take(name)), often, seen)
+    for name in waiting.names():
+        yield _told(together(waiting.take(name)), often, seen)
+
+
+def _keys(record: Record) -> dict[str, int]:
+    """Hashes of what may come more than once: an accession; an id, with its text, with its accession; a text of one reader on one day,
+    with its accession."""
+    keys: dict[str, int] = {}
+    name = record.accession
+    if name:
+        keys["accession"] = hash(("accession", name))
+    if record.id:
+        keys["id"] = hash(("id", record.id))
+        keys["id_text"] = hash(("id", record.id, record.text))
+        if name:
+            keys["id_accession"] = hash(("id", record.id, name, 1))
+    if name and record.text.strip():
+        keys["text"] = hash(("text", record.text, record.date_of_service, record.reader, record.site))
+        keys["text_accession"] = hash(("text", keys["text"], name))
+    return keys
+
+
+def _told(reports: list[Joined], often: Mapping[int, int], seen: Counter[int]) -> list[Joined]:
+    """The reports with what is to be said of them among all others: an id that comes again, a text that stands under other accessions."""
+    conflicts = [report for report in reports if "duplicate_conflict" in report.notes]
+    for number, report in enumerate(conflicts, 1):
+        report.number(number)
+    for report in reports:
+        keys = _keys(report.record)
+        count = {name: times(often, key) for name, key in keys.items()}
+        if "id" in keys and count["id"] > count.get("id_accession", 1):
+            seen[keys["id"]] += 1
+            report.number(seen[keys["id"]])
+            report.notes |= ({"duplicate_same"} if count["id_text"] > 1 else set()) | ({"duplicate_conflict"} if count["id"] > count["id_text"] else set())
+        if "text" in keys and count["text"] > count["text_accession"]:
+            report.notes.add("same_text_other_accession")
+    return reports
 
 
 def together(parts: list[Part]) -> list[Joined]:
@@ -73,9 +120,9 @@ def together(parts: list[Part]) -> list[Joined]:
         else:
             if target is not None and target.record.title == part.record.title:
                 target.notes.add("duplicate_conflict")
-                reports.append(Joined(part.record, [_place(part, 0, len(part.record.text))], {"duplicate_conflict"}))
+                reports.append(Joined(part.record, [_place(part, 0)], {"duplicate_conflict"}))
             else:
-                reports.append(Joined(part.record, [_place(part, 0, len(part.record.text))]))
+                reports.append(Joined(part.record, [_place(part, 0)]))
             replaceable[id(reports[-1])] = part.state == "preliminary"
     return reports
 
@@ -112,33 +159,11 @@ def _replace(report: Joined, part: Part, note: str) -> None:
 
 
 def _add(report: Joined, part: Part, note: str, start: int = 0) -> None:
-    report.places.append(_place(part, start, start + len(part.record.text)))
+    report.places.append(_place(part, start))
     report.notes.add(note)
     report.records += 1
 
 
-def _place(part: Part, start: int, end: int) -> dict[str, Any]:
-    return {**asdict(part.source), "start": start, "end": end}
-
-
-def _repeated(items: Iterable[Item]) -> Mapping[int, int]:
-    """How often each accession comes that comes more than once, by a hash of it."""
-    once: set[int] = set()
-    often: Counter[int] = Counter()
-    for item in items:
-        name = _accession(item)
-        if name is None:
-            continue
-        key = _key(name)
-        if key in once:
-            often[key] = often.get(key, 1) + 1
-        once.add(key)
-    return often
-
-
-def _accession(item: Item) -> str | None:
-    return item.record.accession if isinstance(item, Part) else None
-
-
-def _key(name: str) -> int:
-    return int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+def _place(part: Part, start: int | None = None) -> dict[str, Any]:
+    place = asdict(part.source)
+    return place if start is None else {**place, "start": start, "end": start + len(part.record.text)}

@@ -124,7 +124,7 @@ def _answer(source: Input, folder: Path, plan: Plan, ledger: Ledger, tell: Calla
     progress, finished = Progress(), _sound_parts(ledger, folder)
 
     def tasks() -> Iterator[Task]:
-        for number, chunk in _parts(source, plan):
+        for number, chunk in _parts(source, plan, folder / WORK):
             progress.units += len(chunk)
             progress.fraction = share_read(source, chunk[-1]) / plan.shard[1]
             if number in finished:
@@ -149,9 +149,9 @@ def _heed(stopped: Stopped) -> None:
         raise Interrupted(number)
 
 
-def _parts(source: Input, plan: Plan) -> Iterator[tuple[int, list[Unit]]]:
+def _parts(source: Input, plan: Plan, folder: Path) -> Iterator[tuple[int, list[Unit]]]:
     """The units of each part of this shard."""
-    every = units(source)
+    every = units(source, folder)
     number, (wanted, of) = 0, plan.shard
     while chunk := list(islice(every, plan.part_size)):
         if number % of == wanted - 1:

@@ -82,6 +82,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("parts", "number", lambda row: len(row["source"])),
     Column("source_file", "text", lambda row: _source(row, "file")),
     Column("source_record", "number", lambda row: _source(row, "record")),
+    Column("occurrence", "number", lambda row: _source(row, "occurrence")),
+    Column("encoding", "text", lambda row: _source(row, "encoding")),
     Column("notes", "list", lambda row: row["notes"]),
     _key("text_sha256"),
 )

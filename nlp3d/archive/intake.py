@@ -47,9 +47,13 @@ class Input:
     format: str | None = None
     sizes: tuple[int, ...] = field(default=())
     columns: Mapping[str, str] = field(default_factory=dict)
+    strict_encoding: bool = False
 
 
-def input_of(path: str, limit: int = MAX_CHARS, format: str | None = None, without: Path | None = None, columns: Mapping[str, str] | None = None) -> Input:
+def input_of(
+    path: str, limit: int = MAX_CHARS, format: str | None = None, without: Path | None = None, columns: Mapping[str, str] | None = None,
+    strict_encoding: bool = False,
+) -> Input:  # fmt: skip
     """The files of a path: one file, all files of a folder and its folders (hidden ones left out), or those that a glob names; none
     of those in the folder `without`, where the results go.
 
@@ -62,7 +66,7 @@ def input_of(path: str, limit: int = MAX_CHARS, format: str | None = None, witho
     found = [name for name in found if apart is None or apart not in Path(name).resolve().parents]
     if not found:
         raise error("file_missing")
-    return Input(tuple(found), limit, format, tuple(Path(name).stat().st_size for name in found), dict(columns or {}))
+    return Input(tuple(found), limit, format, tuple(Path(name).stat().st_size for name in found), dict(columns or {}), strict_encoding)
 
 
 def fingerprint(source: Input) -> dict[str, Any]:
@@ -78,22 +82,34 @@ def fingerprint(source: Input) -> dict[str, Any]:
     return {"files": len(source.files), "bytes": size, "sha256": whole.hexdigest()}
 
 
-def units(source: Input) -> Iterator[Unit]:
-    """Every unit of the input in order, the parts of one accession as one."""
+def units(source: Input, folder: Path | None = None) -> Iterator[Unit]:
+    """Every unit of the input in order, the parts of one accession as one. Parts that wait for others may be kept in a file without a name
+    in `folder`."""
     numbers = {shown_path(name): number for number, name in enumerate(source.files)}
-    options = Options(limit=source.limit, columns=source.columns)
+    options = _options(source)
 
     def read() -> Iterator[Item]:
         return open_source(source.files, format=source.format, options=options)
 
-    for found in joined(read):
-        if isinstance(found, list):
-            for report in found:
-                yield Unit(report.record, tuple(_place(place, numbers) for place in report.places), tuple(sorted(report.notes)), report.records)
-        elif isinstance(found, Fault):
+    for found in joined(read, folder):
+        if isinstance(found, Fault):
             yield Unit(None, (_place(asdict(found.source), numbers),), reason=found.reason, payload=found.payload)
-        else:
-            yield Unit(found.record, (_place(asdict(found.source), numbers),))
+            continue
+        for report in found:
+            yield Unit(report.record, tuple(_place(place, numbers) for place in report.places), tuple(sorted(report.notes)), report.records)
+
+
+def _first(source: Input) -> list[Unit]:
+    """The first records as they stand, none put together, so that no more of the input is read."""
+    numbers = {shown_path(name): number for number, name in enumerate(source.files)}
+    return [
+        Unit(item.record if not isinstance(item, Fault) else None, (_place(asdict(item.source), numbers),))
+        for item in islice(open_source(source.files, format=source.format, options=_options(source)), _LOOKED_AT)
+    ]
+
+
+def _options(source: Input) -> Options:
+    return Options(limit=source.limit, columns=source.columns, strict_encoding=source.strict_encoding)
 
 
 def _place(place: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
@@ -121,7 +137,7 @@ def preview(source: Input) -> Preview:
     from .prefilter import search
     from .rows import GIVEN
 
-    first = list(islice(units(source), _LOOKED_AT))
+    first = _first(source)
     records = [unit.record for unit in first if unit.record is not None]
     heads = describe(source.files[:_HEADS], format=source.format, columns=source.columns, rows=0).files
     taken = {", ".join(f"{field} from {column}" for field, column in head.columns.items()) for head in heads if head.columns}
@@ -140,7 +156,7 @@ def preview(source: Input) -> Preview:
 
 def tells_billed(source: Input) -> bool:
     """Whether a record among the first says what was billed."""
-    return any(unit.record is not None and unit.record.billed_code for unit in islice(units(source), _LOOKED_AT))
+    return any(unit.record is not None and unit.record.billed_code for unit in _first(source))
 
 
 def share_read(source: Input, last: Unit) -> float:

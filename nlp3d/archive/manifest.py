@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import error
@@ -22,6 +23,7 @@ from .ledger import Ledger
 from .quarantine import write_index
 from .rows import Settings
 from .run import MANIFEST, open_run
+from .worker import COUNTED
 
 
 def identity_of(source: Input, printed: Mapping[str, Any], settings: Settings, part_size: int, shard: tuple[int, int]) -> dict[str, Any]:
@@ -38,6 +40,7 @@ def identity_of(source: Input, printed: Mapping[str, Any], settings: Settings, p
             "text": settings.words,
             "budget": settings.budget,
             "max_chars": source.limit,
+            "strict_encoding": source.strict_encoding,
             "part_size": part_size,
             "shard": f"{shard[0]}/{shard[1]}",
         },
@@ -56,7 +59,7 @@ def close(folder: Path, ledger: Ledger, identity: Mapping[str, Any], formats: tu
         for name, values in part.counts.items():
             counts.setdefault(name, Counter()).update(values)
     read, taken, rows = (sum(getattr(part, name) for part in parts) for name in ("records", "taken", "rows"))
-    if read != taken + sum(quarantined.values()) or any(sum(values.values()) != rows for values in counts.values()):
+    if read != taken + sum(quarantined.values()) or any(sum(counts[name].values()) != rows for name in COUNTED if name in counts):
         raise error("run_unbalanced")
     write_index(folder, refused)
     manifest = {
@@ -70,7 +73,7 @@ def close(folder: Path, ledger: Ledger, identity: Mapping[str, Any], formats: tu
             **{name: dict(sorted(values.items())) for name, values in sorted(counts.items())},
             "quarantine": dict(sorted(quarantined.items())),
         },
-        "reconciliation": reconciliation(read, taken, rows, quarantined),
+        "reconciliation": reconciliation(read, taken, rows, quarantined, counts.get("notes", {})),
         "parts": [
             {"file": f"part-{part.number:06d}.parquet", "rows": part.rows, "sha256": part.sha256} for part in parts if part.sha256
         ],
@@ -82,14 +85,15 @@ def close(folder: Path, ledger: Ledger, identity: Mapping[str, Any], formats: tu
     return manifest
 
 
-def reconciliation(read: int, taken: int, rows: int, quarantined: Mapping[str, int]) -> str:
-    """The sum in one line.
+def reconciliation(read: int, taken: int, rows: int, quarantined: Mapping[str, int], notes: Mapping[str, int] = MappingProxyType({})) -> str:
+    """The sum in one line, and how many rows have which note.
 
     >>> reconciliation(10, 9, 8, {"bad_json": 1})
     'read 10 = in rows 9 (8 rows) + quarantined 1 (bad_json 1)'
     """
     why = ", ".join(f"{reason} {count:,}" for reason, count in sorted(quarantined.items()))
-    return f"read {read:,} = in rows {taken:,} ({rows:,} rows) + quarantined {sum(quarantined.values()):,}" + (f" ({why})" if why else "")
+    noted = "; noted " + ", ".join(f"{note} {count:,}" for note, count in sorted(notes.items())) if notes else ""
+    return f"read {read:,} = in rows {taken:,} ({rows:,} rows) + quarantined {sum(quarantined.values()):,}" + (f" ({why})" if why else "") + noted
 
 
 def _vocabulary() -> str:

@@ -24,6 +24,7 @@ from .rows import Settings, row_of
 from .table import to_parquet
 
 IDLE = -1
+COUNTED = ("status", "code", "reason", "billed", "detail")  # each with one value a row
 _FIRST = Record("CT FACE. No 3D images.")  # answered before any report, so that loading is not counted as its time
 
 
@@ -82,7 +83,8 @@ def work(pipe: Connection, at: Any, settings: Settings, folder: str, memory: int
 def _done(task: Task, at: Any, settings: Settings, folder: Path, parent: int) -> Done:
     rows: list[dict[str, Any]] = []
     refused = dict(task.skip)
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("status", "code", "reason", "billed", "detail")}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
+    more: dict[str, Counter[str]] = {name: Counter() for name in ("notes", "replaced")}
     for position, unit in enumerate(task.units):
         if unit.record is None:
             refused[position] = unit.reason
@@ -101,6 +103,9 @@ def _done(task: Task, at: Any, settings: Settings, folder: Path, parent: int) ->
             rows.append(row)
             for name, counter in counts.items():
                 counter[row[name] or "none"] += 1
+            more["notes"].update(unit.notes)
+            for place in unit.source:
+                more["replaced"].update(place.get("counts", {}))
         if os.getppid() != parent:
             os._exit(0)
     at.value = IDLE
@@ -109,7 +114,7 @@ def _done(task: Task, at: Any, settings: Settings, folder: Path, parent: int) ->
     content = to_parquet(rows)
     staged = folder / f"part-{task.number:06d}.{os.getpid()}.tmp"
     stage(staged, content)
-    return Done(task.number, str(staged), hashlib.sha256(content).hexdigest(), len(content), len(rows), counts, refused)
+    return Done(task.number, str(staged), hashlib.sha256(content).hexdigest(), len(content), len(rows), {**counts, **{name: found for name, found in more.items() if found}}, refused)
 
 
 def _limit(memory: int | None) -> None:

@@ -43,6 +43,7 @@ def batch(
     no_prefilter: Annotated[bool, typer.Option("--no-prefilter", help="Read every report in full; slower, the same rows.")] = False,
     max_errors: Annotated[str, typer.Option(help="Quarantined records, as 1% or 50, beyond which the exit code is 3.")] = "1%",
     max_chars: Annotated[int, typer.Option(min=1, help="Longest text that is read.")] = 1_000_000,
+    strict_encoding: Annotated[bool, typer.Option("--strict-encoding", help="Quarantine what is no UTF-8 instead of reading it as Windows-1252.")] = False,
     part_size: Annotated[int, typer.Option(min=1, help="Records a part; a killed run loses the parts in work.")] = 5_000,
     memory: Annotated[int | None, typer.Option(min=512, help="Megabytes of address space for each worker.")] = None,
     wall_limit: Annotated[float, typer.Option(min=0.1, help="Seconds after which one report is given up.")] = 10.0,
@@ -75,7 +76,7 @@ def batch(
     elif again is not None:
         raise error("usage", command="nlp3d batch")
     else:
-        given = input_of(source, max_chars, from_, without=folder, columns=columns_given(column or ()))
+        given = input_of(source, max_chars, from_, without=folder, columns=columns_given(column or ()), strict_encoding=strict_encoding)
     known = tells_billed(given) if billed == "auto" else _choice(billed, {"yes": True, "no": False}, "--billed")
     plan = _plan(
         profile, date_of_service, known, not no_text, not no_prefilter, workers, part_size, shard, resume, overwrite, memory, wall_limit, not no_payload, tuple(format or ())

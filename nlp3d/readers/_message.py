@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 from ._decode import decode
@@ -93,7 +94,7 @@ def _pieces(raw: bytes, offset: int) -> Iterator[Piece]:
 def _between(raw: bytes, text: bytes, start: int, stop: int, offset: int) -> Iterator[Piece]:
     """Words that are no message, and frames with nothing in them, each frame for itself."""
     frames = [start, *(match.start() for match in _FRAME.finditer(text, start + 1, stop)), stop]
-    for here, end in zip(frames, frames[1:], strict=False):
+    for here, end in pairwise(frames):
         words = _LOG_LINE.sub(b"", _ENVELOPE.sub(b"", text[here:end]))
         if words.strip(b" \t\r\n\x0b\x1c") or _EMPTY_FRAME.match(text, here, end):
             yield Piece(raw[here:end], offset + here, False, end - here)

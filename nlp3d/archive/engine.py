@@ -10,6 +10,7 @@ import errno
 import hashlib
 import shutil
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -77,7 +78,7 @@ class Interrupted(Exception):
 
 def run_archive(source: Input, folder: Path, plan: Plan, tell: Callable[[Progress], None] = lambda _: None) -> dict[str, Any]:
     """Make a run and give its manifest. Raises `Nlp3dError` (`run_locked`, `run_exists`, `run_changed`, `disk_full` ...), `Interrupted`."""
-    try:
+    with disk_told(source):
         durable.make_folder(folder)
         with locked(folder), _signals() as stopped:
             identity = identity_of(source, fingerprint(source), plan.settings, plan.part_size, plan.shard)
@@ -91,10 +92,21 @@ def run_archive(source: Input, folder: Path, plan: Plan, tell: Callable[[Progres
                 manifest = close(folder, ledger, identity, plan.formats)
             shutil.rmtree(folder / WORK, ignore_errors=True)
             return manifest
+
+
+@contextmanager
+def disk_told(source: Input) -> Iterator[None]:
+    """Turn what a disk and the ledger raise into an error that says what to do."""
+    try:
+        yield
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise error("disk_full", needed=_size(_estimate(source))) from None
-        raise
+        raise error("disk_failed", problem=(problem.strerror or type(problem).__name__).lower()) from None
+    except sqlite3.OperationalError as problem:
+        if "full" in str(problem):  # SQLite's own words, none of the input
+            raise error("disk_full", needed=_size(_estimate(source))) from None
+        raise error("disk_failed", problem="ledger") from None
 
 
 def _prepare(folder: Path, identity: dict[str, Any], plan: Plan) -> None:

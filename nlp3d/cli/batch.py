@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _RETRY = "retry-quarantine"
 _TOO_MANY, _CHANGED, _LOCKED, _UNBALANCED = 3, 5, 6, 70
 _IO = 4
-_EXITS = {"run_changed": _CHANGED, "run_locked": _LOCKED, "run_unbalanced": _UNBALANCED, "disk_full": _IO, "run_missing": _IO}
+_EXITS = {"run_changed": _CHANGED, "run_locked": _LOCKED, "run_unbalanced": _UNBALANCED, "disk_full": _IO, "disk_failed": _IO, "run_missing": _IO}
 _SIGNALLED = 128
 _MEGABYTE = 1 << 20
 
@@ -96,7 +96,7 @@ def batch(
 
 def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool], young: Window | None, words: bool) -> int:
     from ..analysis.page import NAME, write_page
-    from ..archive.engine import Interrupted, preflight, run_archive
+    from ..archive.engine import Interrupted, disk_told, preflight, run_archive
     from ..archive.progress import Bar
     from ..archive.run import open_run
     from ..archive.timing import Clock
@@ -119,7 +119,8 @@ def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool], young:
     bar.close()
     with suppress(OSError):  # the run is whole without it
         clock.write(folder, plan.workers)
-    write_page(open_run(folder), folder / NAME, young, words)
+    with disk_told(given):
+        write_page(open_run(folder), folder / NAME, young, words)
     put(manifest["reconciliation"] + "\n")
     limit, share = most
     counts = manifest["counts"]

@@ -13,13 +13,14 @@ from ._decode import decode
 
 _WRITTEN = {b"<SB>": b"\x0b", b"<EB>": b"\x1c", b"<R>": b"\r"}  # how interface logs write the bytes of MLLP and segment ends
 _ENVELOPE = re.compile(rb"(?:FHS|BHS|BTS|FTS)\|[^\r\n]*")
-_BEGINS = re.compile(rb"(?:\A|[\r\n\x0b])[ \t]*(MSH[^\w\s])")
+# A head whose name is damaged begins a message all the same, so that it is not taken for words of the one before it.
+_BEGINS = re.compile(rb"(?:\A|[\r\n\x0b])[ \t]*(MSH[^\w\s]|(?!FHS|BHS)[^\r\n\x0b]{1,48}?\|\^~\\&\|)")
 _FRAME = re.compile(rb"\x0b")
 _EMPTY_FRAME = re.compile(rb"\x0b\s*\x1c")
 _LOG_LINE = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d[^\r\n]*")
 _SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}(?=[^A-Za-z0-9\s]|$)")
 _CHUNK = 1 << 20
-_OVERLAP = 64  # more than a beginning of a message takes
+_OVERLAP = 128  # more than a beginning of a message takes
 _ESCAPE = re.compile(r"\\([^\\\r\n]{1,32})\\")
 
 
@@ -87,7 +88,8 @@ def _pieces(raw: bytes, offset: int) -> Iterator[Piece]:
     for start, stop in zip(starts, [*starts[1:], len(text)], strict=False):
         end = text.find(b"\x1c", start, stop)
         end = stop if end < 0 else end
-        yield Piece(text[start:end], offset + start, True, end - start)
+        whole = text.startswith(b"MSH", start)
+        yield Piece((text if whole else raw)[start:end], offset + start, whole, end - start)
         yield from _between(raw, text, min(end + 1, stop), stop, offset)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import random
 import re
 import signal
 import subprocess
@@ -16,10 +14,10 @@ import pytest
 from nlp3d.archive.run import open_run
 
 from .conftest import Batch, command, contents, reports, write
+from .fault_harness import OPERATIONS, Harness
 
-# The long form (CONTRIBUTING): NLP3D_KILLS=30 NLP3D_FAULT_PLACES=40.
-KILLS = int(os.environ.get("NLP3D_KILLS", "5"))
-PLACES = int(os.environ.get("NLP3D_FAULT_PLACES", "4"))
+# The short form; the long one is `python tests/archive/fault_harness.py`: every place, 30 kills.
+EVERY, KILLS = 9, 3
 CANARY = "Zyxquentin"
 
 
@@ -55,21 +53,20 @@ def test_a_text_beyond_the_budget(batch: Batch, tmp_path: Path) -> None:
     assert [entry["reason"] for entry in open_run(tmp_path / "out").quarantine()] == ["too_complex"]
 
 
-@pytest.mark.parametrize("function", ["fsync", "replace", "write"])
-def test_a_failing_disk_stops_the_run_and_it_goes_on(batch: Batch, archive: Path, tmp_path: Path, function: str) -> None:
-    common = ("--part-size", "20", "--max-errors", "5%", "--format", "csv")
-    batch(archive, "whole", *common)
-    stopped = 0
-    for place in range(1, PLACES + 1):
-        out = f"out{place}"
-        done = batch(archive, out, *common, faulty=True, FAULT=f"{function} {place}")
-        assert done.returncode in (0, 4), done.stderr
-        stopped += done.returncode == 4
-        if done.returncode == 4:
-            assert b"Traceback" not in done.stderr and b"--resume" in done.stderr
-            assert batch(archive, out, *common, "--resume").returncode == 0
-        assert contents(tmp_path / out) == contents(tmp_path / "whole")
-    assert stopped
+@pytest.fixture(scope="module")
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Harness:
+    """A small archive, and what an undisturbed run makes of it."""
+    return Harness(tmp_path_factory.mktemp("faults"), 24, 8)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_failing_disk_stops_the_run_and_it_goes_on(harness: Harness, operation: str) -> None:
+    codes = [code for _, code in harness.failing(operation, EVERY)]
+    assert codes and 4 in codes
+
+
+def test_killed_at_any_moment(harness: Harness) -> None:
+    assert harness.killed(KILLS, 5) == KILLS
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -104,26 +101,6 @@ def _wait_for_a_part(out: Path) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("no part was finished")
-
-
-def test_killed_at_any_moment(batch: Batch, tmp_path: Path) -> None:
-    """kill -9 of all processes of a run, again and again, at random moments."""
-    write(tmp_path / "in.jsonl", reports(1500), ["{", "[]", '{"id": "x"}'])
-    common = ("in.jsonl", "out", "--part-size", "40", "--workers", "2", "--no-prefilter", "--max-errors", "5%", "--format", "csv")
-    batch("in.jsonl", "whole", *common[2:])
-    chance, killed = random.Random(5), 0
-    for _ in range(KILLS):
-        line, environment = command(*common, "--resume")
-        with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=tmp_path, start_new_session=True) as process:
-            time.sleep(chance.uniform(0.25, 1.0))
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            killed += process.returncode == -signal.SIGKILL
-    done = batch(*common, "--resume")
-    assert done.returncode == 0, done.stderr
-    assert killed >= KILLS // 2
-    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-    assert not (tmp_path / "out" / ".work").exists()
 
 
 def test_a_part_that_was_damaged_is_made_again(batch: Batch, archive: Path, tmp_path: Path) -> None:

@@ -182,6 +182,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "run_unbalanced": ("What was read is not what was answered and quarantined.", "Please report this; do not use this run."),
     "run_not_empty": ("The output folder holds other things.", "Name an empty or a new folder."),
     "disk_full": ("The disk is full; about {needed} are needed in all.", "Make room, then give the same command with --resume."),
+    "disk_network": (
+        "The folder for the results lies on another computer's disk, where power cuts and two runs at once are less safe.",
+        "Name a folder on a local disk, and copy it when the run is done.",
+    ),
     "disk_failed": ("The results cannot be written ({problem}).", "Check the disk and who may write there, then give the same command with --resume."),
     "workers_die": ("Worker processes end before they begin.", "Give them more memory with --memory, or fewer with --workers."),
     "extra_missing": ("This needs a part that is not installed.", "Install it: pip install 'nlp3d[{extra}]'."),

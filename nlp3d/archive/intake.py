@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import error
-from ..readers import MAX_CHARS, Fault, Item, Options, describe, files_of, open_source, opened, reader_for, shown_path
+from ..readers import MAX_CHARS, STANDARD_INPUT, Fault, Item, Options, describe, files_of, open_source, opened, reader_for, shown_path
 from ..record import Record
 from ..text import plain
 from .accessions import joined
@@ -58,6 +58,8 @@ def input_of(
     of those in the folder `without`, where the results go.
 
     Raises `Nlp3dError` where there is none."""
+    if path == STANDARD_INPUT:  # which cannot be read twice
+        raise error("file_missing")
     found = [name for name, _ in files_of(path)]
     if found == [path]:
         with opened(path):
@@ -66,20 +68,30 @@ def input_of(
     found = [name for name in found if apart is None or apart not in Path(name).resolve().parents]
     if not found:
         raise error("file_missing")
-    return Input(tuple(found), limit, format, tuple(Path(name).stat().st_size for name in found), dict(columns or {}), strict_encoding)
+    return Input(tuple(found), limit, format, tuple(map(_size, found)), dict(columns or {}), strict_encoding)
 
 
 def fingerprint(source: Input) -> dict[str, Any]:
-    """Number, size and hash of the input's files, in order; never a name. Raises `Nlp3dError` for a file that cannot be read."""
+    """Number, size and hash of the input's files as they lie on the disk, in order; never a name. A file that cannot be read counts as such."""
     whole, size = hashlib.sha256(), 0
     for name in source.files:
         one = hashlib.sha256()
-        with opened(name) as stream:
-            while chunk := stream.read(_CHUNK):
-                one.update(chunk)
-                size += len(chunk)
+        try:
+            with open(name, "rb") as stream:
+                while chunk := stream.read(_CHUNK):
+                    one.update(chunk)
+                    size += len(chunk)
+        except OSError:
+            one.update(b"unreadable")
         whole.update(one.digest())
     return {"files": len(source.files), "bytes": size, "sha256": whole.hexdigest()}
+
+
+def _size(name: str) -> int:
+    try:
+        return Path(name).stat().st_size
+    except OSError:  # its reader says what is wrong with it
+        return 0
 
 
 def units(source: Input, folder: Path | None = None) -> Iterator[Unit]:

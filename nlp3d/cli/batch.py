@@ -97,6 +97,7 @@ def batch(
 def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool], young: Window | None, words: bool) -> int:
     from ..analysis.page import NAME, write_page
     from ..archive.engine import Interrupted, disk_told, preflight, run_archive
+    from ..archive.machine import over_network
     from ..archive.progress import Bar
     from ..archive.run import open_run
     from ..archive.timing import Clock
@@ -104,6 +105,8 @@ def _run(given: Input, folder: Any, plan: Plan, most: tuple[float, bool], young:
     needed, free = preflight(given, folder)
     if free < needed:
         say(str(error("disk_small", needed=_size(needed), free=_size(free))))
+    if over_network(folder):
+        say(str(error("disk_network")))
     bar, clock = Bar(), Clock()
 
     def tell(progress: Progress) -> None:

@@ -15,7 +15,7 @@ Memory stays flat however large a file is, and items come in the same order when
 from __future__ import annotations
 
 from ._columns import columns_given
-from ._files import Preview, PreviewFile, describe, files_of, open_source, opened, shown_path, unreadable
+from ._files import STANDARD_INPUT, Preview, PreviewFile, describe, files_of, open_source, opened, shown_path, unreadable
 from ._formats import Reader, is_single, reader, reader_for
 from ._items import MAX_CHARS, REASONS, Fault, Item, Options, Reason, Source, State, Unit, note
 from ._unit import unit
@@ -23,6 +23,7 @@ from ._unit import unit
 __all__ = [
     "MAX_CHARS",
     "REASONS",
+    "STANDARD_INPUT",
     "Fault",
     "Item",
     "Options",

@@ -3,6 +3,7 @@
 FAULT   `fsync 3`: the third call of os.fsync in each process fails, once; also replace, write (to files only), open (the built-in, for
         writing), sqlite (a statement of the ledger); the file that HIT names is made then
 POISON  a file's path: a text with "deadly" kills its process, "once deadly" only while that file is missing, "endless" never ends,
+        "greedy" asks for 6 GB,
         "raising" raises an error that repeats the text
 """
 
@@ -88,6 +89,8 @@ def poisoned(marker):
                 os.kill(os.getpid(), signal.SIGKILL)
         elif "deadly" in raw:
             os.kill(os.getpid(), signal.SIGKILL)
+        if "greedy" in raw:
+            bytearray(6 << 30)  # not touched, so it harms nobody; a limit refuses it all the same
         if "endless" in raw:
             time.sleep(1000)
         if "raising" in raw:

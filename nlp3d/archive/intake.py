@@ -20,7 +20,7 @@ from ..text import plain
 from .accessions import joined
 
 _CHUNK = 1 << 20
-_HEADS = 20  # files whose heads say how columns are taken
+_HEADS = 1_000  # files whose heads say how they are read
 _LOOKED_AT = 1_000  # records that say what an input is like
 
 
@@ -115,7 +115,7 @@ def _first(source: Input) -> list[Unit]:
     """The first records as they stand, none put together, so that no more of the input is read."""
     numbers = {shown_path(name): number for number, name in enumerate(source.files)}
     return [
-        Unit(item.record if not isinstance(item, Fault) else None, (_place(asdict(item.source), numbers),))
+        Unit(None, (_place(asdict(item.source), numbers),), reason=item.reason) if isinstance(item, Fault) else Unit(item.record, (_place(asdict(item.source), numbers),))
         for item in islice(open_source(source.files, format=source.format, options=_options(source)), _LOOKED_AT)
     ]
 
@@ -133,13 +133,13 @@ def _place(place: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, An
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What the first records of an input look like: files by format, an estimate of all records, and of the records looked at how many
-    have each field, cannot be read, or speak of 3D. `columns` says how the columns of tables among the first files are taken."""
+    have each field, cannot be read (by reason), or speak of 3D. `columns` says how the columns of tables among the first files are taken."""
 
     kinds: Mapping[str, int]
     records: int
     looked_at: int
     fields: Mapping[str, int]
-    faults: int
+    faults: Mapping[str, int]
     hits: int
     columns: tuple[str, ...] = ()
 
@@ -151,16 +151,17 @@ def preview(source: Input) -> Preview:
 
     first = _first(source)
     records = [unit.record for unit in first if unit.record is not None]
-    heads = describe(source.files[:_HEADS], format=source.format, columns=source.columns, rows=0).files
-    taken = {", ".join(f"{field} from {column}" for field, column in head.columns.items()) for head in heads if head.columns}
+    heads = describe(source.files[:_HEADS], format=source.format, columns=source.columns, rows=0)
+    taken = {", ".join(f"{field} from {column}" for field, column in head.columns.items()) for head in heads.files if head.columns}
     share = share_read(source, first[-1]) if first else 1.0
-    kinds = Counter(source.format or reader_for(name) for name in source.files)
+    kinds = Counter(heads.formats) + Counter(source.format or reader_for(name) for name in source.files[_HEADS:])
+    faults = Counter(unit.reason for unit in first if unit.record is None)
     return Preview(
         kinds=dict(sorted(kinds.items())),
         records=round(len(first) / share) if share and len(first) == _LOOKED_AT else len(first),
         looked_at=len(first),
         fields={name: count for name in ("text", *GIVEN) if (count := sum(bool(getattr(record, name)) for record in records))},
-        faults=len(first) - len(records),
+        faults=dict(sorted(faults.items())),
         columns=tuple(sorted(taken)),
         hits=sum(search().search(plain(record.text)) is not None for record in records),
     )

@@ -171,7 +171,7 @@ def _dry(given: Input, folder: Any, plan: Plan) -> int:
         "fields         " + ", ".join(f"{name} ({count} of {seen.looked_at})" for name, count in seen.fields.items()),
         *(f"columns        {line}" for line in seen.columns),
         f"of 3D          {seen.hits} of the first {seen.looked_at} reports are read in full",
-        f"not readable   {seen.faults} of the first {seen.looked_at}",
+        f"not readable   {sum(seen.faults.values())} of the first {seen.looked_at}" + "".join(f", {reason} {count}" for reason, count in seen.faults.items()),
         f"billed codes   {'compared' if plan.settings.billed else 'none'}",
         f"workers        {plan.workers}",
         f"disk           about {_size(needed)} needed, {_size(free)} free",
@@ -200,4 +200,4 @@ def _choice(word: str, choices: dict[str, bool], option: str) -> bool:
 
 
 def _size(count: int) -> str:
-    return f"{count / _MEGABYTE:,.0f} MB"
+    return f"{count / _MEGABYTE:,.0f} MB" if count >= _MEGABYTE else f"{count / 1024:,.0f} KB"

@@ -29,6 +29,10 @@ _SCANNED = re.compile(r"\b(?:(?:scanned|acquired|imaged|examined|performed)\s+(?
 _SOURCE = re.compile(r"\b(?:data|dataset|data ?sets?|slices?|source|sections?|thin\w*|cuts|images?|series|volume|sets?|raw|stack|axials?|study|scan|information|it|them|everything|dicom)\b")
 
 
+_ATTRIBUTE = re.compile(r"\b(?:the|that|this|these|those|an?|our|their|its|\w+['’]s)\s+(?:newly\s+|previously\s+)?$")
+_NOUN_NEXT = re.compile(r"\s+(?!to\b|on\b|in\b|at\b|from\b|over\b|and\b|by\b|with\b|via\b|for\b|of\b|the\b|back\b|as\b|was\b|were\b)[a-z]{3,}")
+
+
 class Attach:
     """Sets `about`, `assertion` and `why` of every place mention."""
 
@@ -130,6 +134,7 @@ class Attach:
         start, end = self._span(report, m)
         verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if start <= v.start and v.end <= end and not (v.start < m.end and m.start < v.end)]
         agents = topics.acts(m.sentence, "agent.")
+        verbs = [v for v in verbs if v.concept != "act.send" or not _ATTRIBUTE.search(report.low, start, v.start) or not _NOUN_NEXT.match(report.low, v.end)]
         verbs = [v for v in verbs if not any(h.start <= v.start and v.end <= h.end for h in topics.of(m.sentence)) and not any(a.start <= v.start and v.end <= a.end for a in agents)]
         previous = [p for p in report.of("location") if p.sentence == m.sentence and p.end <= m.start and p.start >= start]
         floor = previous[-1].end if previous else start

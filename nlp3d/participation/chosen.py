@@ -56,6 +56,9 @@ class Chosen(Frame):
             for a, b in stretches:
                 if a <= cue.start and cue.end <= b:
                     names[cue.concept.split(".")[1]] = None
+        if "anatomy" in names:  # a part of the body is a region's or a view's where one is named: "the levels of the spine"
+            del names["anatomy"]
+            return [*names] or ["tissue"]
         return [*names]
 
     def _approved(self) -> None:
@@ -73,7 +76,7 @@ class Chosen(Frame):
         """"Region: radiologist", "archived images by the radiologist": an element and an agent with no verb between."""
         if self.topic != "rendering":
             return
-        for cue in self.topics.acts(self.sentence, "element."):
+        for cue in self.topics.acts(self.sentence, "element.region", "element.tissue", "element.views"):
             for agent in self.agents:
                 if agent.kind != "physician" or agent.start < cue.end or self._refused(cue.start, agent.end):
                     continue

@@ -24,7 +24,10 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/
 _NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
 NO_MAKER = re.compile(r"\b(?:him|her|them)$")
 _WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
-_SUBJECT = ("i", "i've", "i'd", "i'm")
+REFORMATTED = re.compile(r"reformat|mpr|multi|recon|two|2")
+_JOINED_VERB = re.compile(r"(?:,|\band\b|\bthen\b)[^,;.]{0,60}$")
+_PUT_IN = re.compile(r"\b(?:while|whilst|as|when|after|before|once|until)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:\w+\s+)?$")
+SUBJECT = ("i", "i've", "i'd", "i'm")
 _PHYSICIAN = ("agent.self", "agent.physician")
 
 
@@ -72,6 +75,8 @@ class Frame:
             return "rendering", True
         if "not_done" in kinds and not self.topics.refers_back(self.sentence):
             return "none", False
+        if "planar" in kinds and self._steered_views():
+            return "rendering", False
         if "planar" in kinds and not (self.topics.refers_back(self.sentence) and all(h.mention.concept in ("reformat.plain", "reformat.slices") for h in self.topics.of(self.sentence))):
             return "planar", False
         back = self.topics.antecedent(self.sentence)
@@ -88,6 +93,14 @@ class Frame:
         if section.name != earlier.name and section.name in ("findings", "impression") and not self._speaks_of_making():
             return "none", False
         return back.kind, False
+
+    def _steered_views(self) -> bool:
+        """"I asked for the coronal obliques": directions of view chosen for a rendering just named, no reformats."""
+        heads = self.topics.of(self.sentence)
+        back = self.topics.antecedent(self.sentence, 2)
+        if back is None or back.kind != "rendering" or any(REFORMATTED.search(self.text, h.start, h.end) for h in heads):
+            return False
+        return any(a.kind == "physician" for a in self.agents) and bool(self.topics.acts(self.sentence, "act.choose", "act.adjust", "act.supervise"))
 
     def _speaks_of_making(self) -> bool:
         return bool(re.search(r"\b(?:3-?d|render\w*|post-?process\w*|reconstruct\w*|workstation|supervis\w*)\b", self.text[self.start : self.end]))
@@ -107,7 +120,9 @@ class Frame:
         for agent in reversed(self.agents):
             if agent.end > at or agent.start < floor:
                 continue
-            if words_between(self.text, agent.end, at) > reach:
+            if self._subordinate(agent, at):
+                continue
+            if not self._within_reach(agent.end, at, reach):
                 return None
             lead = self.text[max(floor, agent.start - 40) : agent.start]
             if addressed and agent.kind != "physician":
@@ -119,7 +134,7 @@ class Frame:
             if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
                 continue
             possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
-            subject = self.text[agent.start : agent.end] in _SUBJECT or _WHO.match(self.text, agent.end) is not None
+            subject = self.text[agent.start : agent.end] in SUBJECT or _WHO.match(self.text, agent.end) is not None
             if not possessive and not subject and (OBJECT_OF.search(lead) or TOLD.search(lead)):
                 continue
             if agent.kind in ("technologist", "lab") and re.search(r"\bwith\s+(?:the\s+|our\s+|a\s+)?$", lead) and any(a.kind == "physician" and floor <= a.start < agent.start for a in self.agents):
@@ -131,6 +146,25 @@ class Frame:
             earlier = [a for a in self.agents if a.end <= floor and not NO_MAKER.search(self.text[a.start : a.end])]
             return earlier[-1] if earlier else None
         return None
+
+    def _within_reach(self, start: int, at: int, reach: int) -> bool:
+        """A subject reaches the verbs joined to its own: "I opened the stack, took off the radius and spun a rendering"."""
+        if words_between(self.text, start, at) <= reach:
+            return True
+        if not _JOINED_VERB.search(self.text, start, at):
+            return False
+        steps = [start, *sorted(v.end for v in self.topics.acts(self.sentence, "act.") if start < v.start and v.end <= at), at]
+        return all(words_between(self.text, a, b) <= 12 for a, b in zip(steps, steps[1:], strict=False) if a < b)
+
+    def _subordinate(self, agent: Agent, at: int) -> bool:
+        """The agent of a clause put in between: "I was in the room while the tech did this, and set the cut plane"."""
+        lead = self.text[max(self.start, agent.start - 24) : agent.start]
+        opened = _PUT_IN.search(lead)
+        if opened is None:
+            return False
+        comma = self.text.find(",", agent.end, at)
+        main = [a for a in self.agents if a.end <= agent.start - len(opened[0]) and a.kind == "physician"]
+        return comma >= 0 and bool(main) and words_between(self.text, comma, at) <= 6 and re.search(r"\b(?:i|he|she|it|they|we|the)\s*$", self.text[comma:at]) is None
 
     def _by(self, at: int) -> Agent | None:
         """The agent of a passive: "by the radiologist"; of a list of agents after "by", a physician before others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..cues import words_between
-from .frame import ABSENT_DOCTOR, NO_MAKER, Agent, Frame
+from .frame import ABSENT_DOCTOR, NO_MAKER, SUBJECT, Agent, Frame
 
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$")
 
@@ -31,7 +31,8 @@ class Named(Frame):
             if not (label or after_head) or self._refused(agent.start, agent.end):
                 continue
             if agent.kind == "physician":
-                self._add("personal", agent.start, agent.end)
+                if self.text[agent.start : agent.end] not in SUBJECT:
+                    self._add("personal", agent.start, agent.end)
             else:
                 self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"made by a {agent.kind}; nothing here of a physician's part")
 

@@ -23,11 +23,14 @@ _ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|s
 _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
 _NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
 NO_MAKER = re.compile(r"\b(?:him|her|them)$")
+_TAKES = re.compile(r"\b[a-z]+(?:ed|ing)\s+(?:the\s+|our\s+|a\s+|my\s+)$")
+_BY_END = re.compile(r"\bby\s+$")
+_PERSON = re.compile(r"\b(?:patient|man|woman|boy|girl|child|infant|baby|neonate|mother|father|gentleman|lady|year[- ]old|y/?o)\b")
 _WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
 REFORMATTED = re.compile(r"reformat|mpr|multi|recon|two|2")
 _JOINED_VERB = re.compile(r"(?:,|\band\b|\bthen\b)[^,;.]{0,60}$")
 _PUT_IN = re.compile(r"\b(?:while|whilst|as|when|after|before|once|until)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:\w+\s+)?$")
-SUBJECT = ("i", "i've", "i'd", "i'm")
+SUBJECT = ("i", "i've", "i'd", "i'm", "he", "she", "he's", "she's", "he'd", "she'd")
 _PHYSICIAN = ("agent.self", "agent.physician")
 
 
@@ -63,11 +66,33 @@ class Frame:
             if self.report.unticked(m.start):
                 continue
             kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
+            if kind == "pronoun" or (NO_MAKER.match(self.text, m.start, m.end) and _BY_END.search(self.text, self.start, m.start)):
+                meant = self._meant(m.start, out)
+                if meant is None and kind == "pronoun":
+                    continue
+                kind = meant or kind
             out.append(Agent(kind, m.start, m.end))
         for here in out:
             if here.kind == "physician" and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
                 here.kind = "trainee"
         return out
+
+    def _meant(self, at: int, here: list[Agent]) -> str | None:
+        """Who "he", "she" or "by him" is: the person named last before it; of several in an earlier sentence, its subject."""
+        if here:
+            free = [a for a in here if not (OBJECT_OF.search(self.text, self.start, a.start) or TOLD.search(self.text, self.start, a.start) or _TAKES.search(self.text, self.start, a.start))]
+            here = free or here
+            return here[-1].kind if not _PERSON.search(self.text, here[-1].end, at) else None
+        for sentence in range(self.sentence - 1, max(-1, self.sentence - 3), -1):
+            s = self.report.sentences[sentence]
+            named = [m for m in self.topics.acts(sentence, "agent.") if m.concept not in ("agent.software", "agent.lab", "agent.pronoun", "agent.other") and not NO_MAKER.match(self.text, m.start, m.end)]
+            if named:
+                if _PERSON.search(self.text, named[0].end, s.end):
+                    return None
+                return "physician" if named[0].concept in _PHYSICIAN else named[0].concept.split(".")[1]
+            if _PERSON.search(self.text, s.start, s.end):
+                return None
+        return None
 
     def _topic(self) -> tuple[str, bool]:
         kinds = [h.kind for h in self.topics.of(self.sentence)]
@@ -127,7 +152,7 @@ class Frame:
             lead = self.text[max(floor, agent.start - 40) : agent.start]
             if addressed and agent.kind != "physician":
                 continue
-            if NO_MAKER.search(self.text[agent.start : agent.end]):
+            if NO_MAKER.search(self.text[agent.start : agent.end]) and agent.kind == "technologist":
                 continue
             if self.text[agent.end : agent.end + 1] == "-" and at == agent.end + 1:
                 return agent

@@ -139,13 +139,19 @@ class Attribution:
 def _without_repeats(studies: list[Study]) -> list[Study]:
     kept: list[Study] = []
     for study in studies:
-        same = next((k for k in kept if k.procedure == study.procedure and set(k.regions) == set(study.regions) and (study.regions or k.name.lower() == study.name.lower())), None)
+        same = next((k for k in kept if k.procedure == study.procedure and set(k.regions) == set(study.regions) and (study.regions or k.name.lower() == study.name.lower()) and not _part_of_its_own(k, study)), None)
         if same is None and kept and not study.regions and any(k.procedure == study.procedure for k in kept):
             continue
         if same is None and not (kept and not study.regions and study.procedure in ("ct", "mr", "us", "radiograph") and study.modality in {k.modality for k in kept}):
             study.index = len(kept)
             kept.append(study)
     return kept
+
+
+def _part_of_its_own(earlier: Study, later: Study) -> bool:
+    """"CT LEFT RIBS, 3D" below "CT CHEST": the same region by another word, with a side or a 3D of its own."""
+    own = {w.lower() for w in re.findall(r"[A-Za-z]{3,}", later.name)} - {w.lower() for w in re.findall(r"[A-Za-z]{3,}", earlier.name.split(":")[0])}
+    return len(own & {"left", "right"}) > 0 and len(own - {"left", "right", "with", "without", "contrast"}) > 0 and bool(re.search(r"\b3-?d\b", later.name, re.I))
 
 
 def _without_cover(studies: list[Study]) -> list[Study]:

@@ -9,13 +9,14 @@ from ..matching import Encoded, Match, Matcher
 from ..report import Mention, Report, Study
 from ..vocabulary.model import Vocabulary
 
+_ENUMERATOR = re.compile(r"(?:^|[\s(])(?:[a-d1-4]|i{1,3})\)\s")
 _ITEM_BORDER = re.compile(r"[;\n+&]|\s/\s|\band\b|\bwith\b|,|\(?\b(?:\d|[A-D])[.)]|\bplus\b|\bas well as\b", re.I)
 _TITLE_NOT_THIS = re.compile(r"\b(?:prior|previous|compar\w+|recommend\w*|consider)\b[^.;\n]{0,40}$", re.I)
 _PAIR = re.compile(r"\b(?:with|w|wo|w/o|without)\s*(?:and|&|/|\+|then)\s*(?:with|w|wo|w/o|without|post)\b", re.I)
 _STRONG_BORDER = re.compile(r"[;\n+&]|\s/\s|\band\b|\bplus\b|\bas well as\b|\(?\b(?:\d|[A-D])[.)]|\.\s|,\s(?=CT|MR|US|PET)", re.I)
-NOT_THIS = re.compile(r"\b(?:prior|previous|compar\w+|recommend\w*|suggest\w*|consider|outside|follow[- ]up (?:with|by)|will|planned|correlat\w+|from (?:last|19|20)|earlier|old|recent|versus|vs|on (?:an?|the) (?:prior|previous|outside)|further|dedicated|advis\w+|s/p|order\w*)\b[^.;\n]{0,40}$", re.I)
+NOT_THIS = re.compile(r"\b(?:prior|previous|compar\w+|recommend\w*|suggest\w*|consider|outside|follow[- ]up (?:with|by)|will|planned|correlat\w+|from (?:last|19|20)|earlier|(?<!year[- ])(?<!y/o )(?<!yo )old|recent|versus|vs|on (?:an?|the) (?:prior|previous|outside)|further|dedicated|advis\w+|s/p|order\w*)\b[^.;\n]{0,40}$", re.I)
 NOT_THIS_AFTER = re.compile(r"^[^.;\n]{0,25}\b(?:recommended|suggested|advised|would|may be|could be|is advised|of \d{1,2}/|from (?:19|20)\d\d|ago|yesterday|from (?:the |an )?(?:outside|osh|other)|not available|last (?:week|month|year)|same (?:date|day) dictated|reported separately|dictated separately|as (?:the )?next step)", re.I)
-LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?(II|III|I|[A-D1-4])(?:[.):]|(?<=[mtync] .)(?:\s|$))", re.I)
+LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?(II|III|I|[A-D1-4])(?:[.):]|/(?=\s)|(?<=[mtync] .)(?:\s|$))", re.I)
 _LABEL_BEFORE = re.compile(r"(?:^|\n|;|\s)(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?\(?(II|III|I|[A-D1-4])[.):]\s*$", re.I)
 _HOMONYMS = ("Mr", "us", "pet", "Pet", "ion")
 _MACHINE = re.compile(r"(?:[ /-]+\w+)?[ /-]+(?:scanner|console|machine|work-?\s?station|suite|tech|techs|technologist\w*|technician\w*|radiographer\w*|room|system|gantry|software|sonographer|unit)\b", re.I)
@@ -68,7 +69,7 @@ class Titles:
         heads = [m for m in self._named(report.encoded, start, end) if not refused.search(text[max(start, m.start - 50) : m.start]) and not NOT_THIS_AFTER.search(text[m.end : m.end + 50])]
         if not heads:
             return []
-        if prose:
+        if prose and len(_ENUMERATOR.findall(text, start, end)) < 2:
             heads = heads[:1] if not any(re.search(r"\band\b", text[a.end : b.start], re.I) and len(text[a.end : b.start]) < 60 for a, b in itertools.pairwise(heads)) else heads[:3]
         items: list[list[int]] = []
         for head in heads:
@@ -84,7 +85,8 @@ class Titles:
                 items[-1][1] = items[-1][2] + border
                 items.append([items[-1][1], end, head.end])
             else:
-                items.append([start, end, head.end])
+                first = [m.start() for m in _ENUMERATOR.finditer(text, start, head.start)] if prose else []
+                items.append([first[-1] if first else start, end, head.end])
         out = []
         for position, item in enumerate(items):
             stop = items[position + 1][0] if position + 1 < len(items) else item[1]
@@ -123,12 +125,12 @@ class Titles:
             if part and (named := self._named(report.encoded, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24:
                 found.append((sentence.start + part.start("name"), sentence.start + part.end("name")))
                 continue
-            heading = re.match(r"[\s*=#\-•\d.)(]*(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)
+            heading = re.match(r"[\s*=#\-•\d.)(]*(?:(?<=\d)/\s+)?(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)
             if heading is None or (heading["sign"] == "" and not (heading["name"].isupper() or opening.startswith("=") or (alone and len(heading["name"]) < 45 and not heading["name"].endswith(".")))):
                 continue
             start = sentence.start + heading.start("name")
             named = self._named(report.encoded, start, start + len(heading["name"]))
-            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(report.encoded, start, start + len(heading["name"]))) or (named and named[0].concept == "mrcp"):
+            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(report.encoded, start, start + len(heading["name"]))) or (named and (named[0].concept == "mrcp" or (own_line and named[0].start - start <= 4 and named[0].concept not in ("ct", "mr", "us", "radiograph")))):
                 found.append((start, start + len(heading["name"])))
         return found
 

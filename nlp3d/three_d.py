@@ -19,6 +19,7 @@ _MAKING = re.compile(
     r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured)\b",
     re.I,
 )
+_PRINTING = re.compile(r"\s+print(?:ing|er|ers|out|outs)\b", re.I)
 _MADE_VOLUME = re.compile(r"(?:render|segment|colou?r|shad|cut|paint)\w*\s+(?:\w+\s+)?$|liver|lung|kidney", re.I)
 _VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)
@@ -124,6 +125,8 @@ class ThreeD:
                 if word == "ct" or word == "bone" or word == "bones" or word == "face":
                     modifiers += 1
                     continue
+                if _PRINTING.match(text, token.end()):
+                    return None, end
                 return "technique.three_d", (token.end() if not joined and not comma else end)
             modifiers += 1
             if modifiers > 5 or comma:

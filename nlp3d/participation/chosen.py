@@ -11,6 +11,9 @@ from .frame import Frame
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b")
 
 
+_NOMINAL = re.compile(r"(?:selection|choice|choices|decision|editing|adjustment|correction|cropping|trimming|setting|definition|determination|refinement)s?$")
+
+
 class Chosen(Frame):
     """What a physician chose, adjusted or approved."""
 
@@ -19,7 +22,7 @@ class Chosen(Frame):
             return
         for act in self.topics.acts(self.sentence, "act.choose", "act.adjust"):
             passive = self._by(act.end)
-            agent = passive if passive is not None and words_between(self.text, act.end, passive.start) <= 6 else self._before(act.start, 40)
+            agent = passive if passive is not None and words_between(self.text, act.end, passive.start) <= (9 if _NOMINAL.match(self.text, act.start, act.end) else 6) else self._before(act.start, 40)
             rested = re.match(r"[^.;]{0,60}\b(?:rested with|was|were|fell to|left to|up to|lay with|belonged to)\s+(?:\w+\s+){0,2}$", self.text[act.end : next((a.start for a in self.agents if a.start > act.end), act.end)])
             if rested and (passive is None):
                 agent = next((a for a in self.agents if a.start > act.end), agent)

@@ -24,6 +24,9 @@ _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/
 _NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
 NO_MAKER = re.compile(r"\b(?:him|her|them)$")
 _TAKES = re.compile(r"\b[a-z]+(?:ed|ing)\s+(?:the\s+|our\s+|a\s+|my\s+)$")
+_FIRST_PERSON = frozenset(["i", "i've", "i'd", "i'm", "me", "my", "myself", "mine"])
+_DEED = re.compile(r"\b(?:selection|choice|choices|editing|adjustment|correction|cropping|trimming|setting|definition|refinement|segmentation|rendering|removal)s?$")
+_OBJECT_FORM = {"he": "him", "she": "her"}
 _BY_END = re.compile(r"\bby\s+$")
 _PERSON = re.compile(r"\b(?:patient|man|woman|boy|girl|child|infant|baby|neonate|mother|father|gentleman|lady|year[- ]old|y/?o)\b")
 _WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
@@ -79,13 +82,17 @@ class Frame:
 
     def _meant(self, at: int, here: list[Agent]) -> str | None:
         """Who "he", "she" or "by him" is: the person named last before it; of several in an earlier sentence, its subject."""
+        here = [a for a in here if self.text[a.start : a.end] not in _FIRST_PERSON]
+        same = next((a for a in reversed(here) if self.text[a.start : a.end] == _OBJECT_FORM.get(self.text[at : at + 3].strip(" '"))), None)
+        if same is not None:
+            return same.kind
         if here:
             free = [a for a in here if not (OBJECT_OF.search(self.text, self.start, a.start) or TOLD.search(self.text, self.start, a.start) or _TAKES.search(self.text, self.start, a.start))]
             here = free or here
             return here[-1].kind if not _PERSON.search(self.text, here[-1].end, at) else None
         for sentence in range(self.sentence - 1, max(-1, self.sentence - 3), -1):
             s = self.report.sentences[sentence]
-            named = [m for m in self.topics.acts(sentence, "agent.") if m.concept not in ("agent.software", "agent.lab", "agent.pronoun", "agent.other") and not NO_MAKER.match(self.text, m.start, m.end)]
+            named = [m for m in self.topics.acts(sentence, "agent.") if m.concept not in ("agent.self", "agent.software", "agent.lab", "agent.pronoun", "agent.other") and not NO_MAKER.match(self.text, m.start, m.end)]
             if named:
                 if _PERSON.search(self.text, named[0].end, s.end):
                     return None
@@ -211,6 +218,8 @@ class Frame:
         found = [v for v in self.topics.acts(self.sentence, "act.make", "act.view", "act.supervise", "act.choose", "act.adjust", "act.approve", "act.attend") if start < v.start and v.end <= end]
         spans = [(e.start, e.end) for e in self.topics.acts(self.sentence, "element.")] + [(a.start, a.end) for a in self.agents]
         found = [v for v in found if not any(a <= v.start and v.end <= b and b - a > v.end - v.start for a, b in spans)]
+        if _DEED.search(self.text, max(self.start, start - 20), start):  # "editing of the branches and selection of the angles by"
+            found = [v for v in found if not (_DEED.match(self.text, v.start, v.end) and re.search(r"\band\s+(?:the\s+)?$", self.text[start : v.start]))]
         return [v for v in found if not re.fullmatch(r"\s*(?:,\s*)?(?:and|&|/|or)\s+(?:then\s+|subsequently\s+)?", self.text[start : v.start]) and not any(h.start <= v.start and v.end <= h.end for h in self.topics.of(self.sentence))]
 
     def _refused(self, start: int, end: int) -> bool:

@@ -87,7 +87,7 @@ class Made(Frame):
         last = max(between, key=lambda v: v.end)
         if self.text[act.start : act.end].endswith("ing") and last.concept in ("act.adjust", "act.make") and not re.search(r"\b(?:that|which|were|was|while|by)\b", self.text[last.end : act.start]):
             return True
-        return bool(re.search(r"(?:,|\band\b|\bthen\b|;)\s*(?:\w+\s+)?$", self.text[last.end : act.start])) and not re.search(r"\b(?:that|which|were|was|while|as)\b", self.text[last.end : act.start])
+        return bool(re.search(r"(?:,|\band\b|\bthen\b|;)\s*(?:\w+\s+|(?:on|at|in|from|using|with|there)\s+(?:[\w'’.-]+\s+){1,6})?$", self.text[last.end : act.start])) and not re.search(r"\b(?:that|which|were|was|while|as)\b", self.text[last.end : act.start])
 
     def _open(self) -> None:
         """Deeds told with verbs that no class holds, where no frame has found a deed of the physician."""

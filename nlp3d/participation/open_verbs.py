@@ -16,6 +16,7 @@ _PAST = re.compile(r"[a-z]+ed|flew|took|cut|spun|ran|threw|drove|built|held|shoo
 _OBJECT = re.compile(r"\b(?:it|them|these|this|those|each|all of (?:it|them)|everything|the (?:3-?d|volumes?|models?|renderings?|pictures|spins?|images|views|projections?|set|surfaces?|maps?|mips?|lot))\b")
 _THING = re.compile(r"\s+(?:the|both|each|all|every|his|her|its|their|away|off|out|down|up)\s+(?:the\s+)?[a-z]{3,}")
 _AWAY = re.compile(r"\b(?:at|to|for|about|with|into|from|in|by|of|that|which|if|whether|when|who|how|as|than|no|not|on)\b|[;:.]")
+_JOINED = re.compile(r"(?:,|\band|\bthen)\s+(?:then\s+|also\s+|finally\s+|next\s+)?([a-z]{3,})\b")
 _REFLEXIVE = re.compile(r"\b([a-z]{3,})\b(?:\s+[^\s.;]+){0,7}?\s+(?:all\s+|by\s+|for\s+)?(myself|himself|herself)\b")
 _BY = re.compile(r"\b([a-z]{3,})(?:\s+(?:up|out|off|down|together|apart|away|back|round|around|over|free|clear))?(?:\s+\w+ly)?\s+by\s+(?:the\s+|our\s+)?$")
 _WITH = re.compile(r"\bwith\s+(?:the\s+|our\s+)?$")
@@ -28,6 +29,7 @@ def made(text: str, agents: Sequence[tuple[int, int]], stop: Callable[[int], int
     are named."""
     found = []
     for start, end in agents:
+        found += [(start, joined.end(1), False) for joined in _JOINED.finditer(text, end, stop(end)) if _PAST.fullmatch(joined[1]) and not known(joined.start(1), joined.end(1)) and _THING.match(text, joined.end(1), stop(end))]
         verb = _VERB.match(text, end)
         if verb is None or verb.end() > stop(end) or known(verb.start(1), verb.end(1)):
             continue

@@ -130,7 +130,7 @@ class Titles:
                 continue
             start = sentence.start + heading.start("name")
             named = self._named(report.encoded, start, start + len(heading["name"]))
-            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(report.encoded, start, start + len(heading["name"]))) or (named and (named[0].concept == "mrcp" or (own_line and named[0].start - start <= 4 and named[0].concept not in ("ct", "mr", "us", "radiograph")))):
+            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(report.encoded, start, start + len(heading["name"]))) or (named and (named[0].concept == "mrcp" or (own_line and re.match(r"\W*[1-9A-D]\s*[/.):]", opening) and named[0].start - start <= 4 and named[0].concept not in ("ct", "mr", "us", "radiograph")))):
                 found.append((start, start + len(heading["name"])))
         return found
 

@@ -25,6 +25,7 @@ _NOW = re.compile(r"\b(?:today|now|this (?:study|exam|morning|afternoon)|current
 _DONE_HERE = re.compile(r"\b(?:was|were|been)\s+(?:\w+\s+)?(?:made|performed|obtained|done|generated|created|produced|built|rendered|prepared|constructed|completed|reconstructed|spun|put together|worked up|carried out|run|post-?processed)\b|\b(?:i|we|technologist|tech|lab)\s+(?:\w+\s+)?(?:made|built|created|did|ran|generated|rendered|produced|prepared)\b")
 _PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*|part|participat\w*|role|input|direction|directing|guidance|presence|present|hand|used|needed|required|necessary|use)\b[^.;:]{0,6}\b(?:of|in|during|for|with|over|to)?\s*(?:the\s+|this\s+|these\s+|any\s+)?(?:making of the\s+|creation of the\s+)?(?:\w+\s+)?$")
 _NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)")
+_NAME_GOES_ON = re.compile(r"(?:(?!\b(?:by|on|at|using|via|under|from|show\w*|was|were|is|are|done|made|mine|me|i|my)\b)[^.:;])*")
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b")
 _NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b")
@@ -133,7 +134,7 @@ class Assert:
         if not named or not sentence.first or _DEED.search(text[sentence.start : sentence.end]):
             return False
         between, after = text[named[-1].end : m.start], text[m.end : sentence.end]
-        return m.name in ("three_d", "rendering") and not re.search(r"[:;.]", between) and len(between) < 60 and len(after.split()) <= 2
+        return m.name in ("three_d", "rendering") and not re.search(r"[:;.]", between) and len(between) < 60 and (len(after.split()) <= 2 or (len(after) < 60 and sentence.end < len(text) and _NAME_GOES_ON.fullmatch(after) is not None))
 
     @staticmethod
     def _clause(report: Report, m: Mention) -> tuple[int, int, int, int]:

@@ -33,6 +33,9 @@ _ATTRIBUTE = re.compile(r"\b(?:the|that|this|these|those|an?|our|their|its|\w+['
 _NOUN_NEXT = re.compile(r"\s+(?!to\b|on\b|in\b|at\b|from\b|over\b|and\b|by\b|with\b|via\b|for\b|of\b|the\b|back\b|as\b|was\b|were\b)[a-z]{3,}")
 
 
+_IN_PLANES = re.compile(r"\b(?:in|along)\s+(?:the\s+|both\s+|\w+\s+)?$")
+
+
 class Attach:
     """Sets `about`, `assertion` and `why` of every place mention."""
 
@@ -228,6 +231,8 @@ class Attach:
             return last
         for head in reversed(heads[:-1]):
             between = report.low[head.end : last.start]
+            if head.kind == "rendering" and last.kind == "planar" and _IN_PLANES.search(between) and report.low.startswith(("plane", "projection"), report.low.rfind(" ", 0, last.end) + 1):
+                return head
             if head.kind == "rendering" and last.kind == "planar":
                 verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if head.end <= v.start and v.end <= last.start]
                 if not verbs and not re.search(r"[;.]|\b(?:from|instead|rather|not|only)\b", between):

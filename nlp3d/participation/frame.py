@@ -17,7 +17,7 @@ _SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|
 _APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?")
 _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")
 _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)")
-ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
+ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|on (?:the )?premises|on hand|in[ -]house|within reach|on the floor|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
 PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)")
 _ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
 _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
@@ -129,7 +129,7 @@ class Frame:
     def _steered_views(self) -> bool:
         """"I asked for the coronal obliques": directions of view chosen for a rendering just named, no reformats."""
         heads = self.topics.of(self.sentence)
-        back = self.topics.antecedent(self.sentence, 2)
+        back = self.topics.antecedent(self.sentence)
         if back is None or back.kind != "rendering" or any(REFORMATTED.search(self.text, h.start, h.end) for h in heads):
             return False
         return any(a.kind == "physician" for a in self.agents) and bool(self.topics.acts(self.sentence, "act.choose", "act.adjust", "act.supervise"))

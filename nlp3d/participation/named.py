@@ -52,7 +52,7 @@ class Named(Frame):
         """Someone else named beside the rendering, with no verb; attestations; general statements."""
         for m in self.lexical:
             if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
-                if ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not re.search(r"immediately|readily", self.text[m.start : m.end]) and not (self.direct and any(a.kind == "physician" for a in self.agents)):
+                if ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not any(a.kind == "physician" and a.end <= m.start and words_between(self.text, a.end, m.start) <= 4 for a in self.agents if not self.text.startswith("by ", m.start)):
                     continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")

@@ -6,12 +6,16 @@ import re
 
 from ..cues import words_between
 from ..matching import Match
-from .frame import Frame
+from .frame import Agent, Frame
 
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b")
 
 
 _NOMINAL = re.compile(r"(?:selection|choice|choices|decision|editing|adjustment|correction|cropping|trimming|setting|definition|determination|refinement)s?$")
+
+
+_AT_REQUEST = re.compile(r"(?:at|on|upon|by|per|to|following|as|where|what|which)\s")
+_WHICH_HE = re.compile(r"\s*(?:,|that|which|whom)?\s*(?:the\s+)?")
 
 
 class Chosen(Frame):
@@ -23,6 +27,9 @@ class Chosen(Frame):
         for act in self.topics.acts(self.sentence, "act.choose", "act.adjust"):
             passive = self._by(act.end)
             agent = passive if passive is not None and words_between(self.text, act.end, passive.start) <= (9 if _NOMINAL.match(self.text, act.start, act.end) else 6) else self._before(act.start, 40)
+            adjunct = _AT_REQUEST.match(self.text, act.start, act.end) is not None
+            if adjunct:
+                agent = next((a for a in self.agents if act.start <= a.start and a.end <= act.end), None)
             rested = re.match(r"[^.;]{0,60}\b(?:rested with|was|were|fell to|left to|up to|lay with|belonged to)\s+(?:\w+\s+){0,2}$", self.text[act.end : next((a.start for a in self.agents if a.start > act.end), act.end)])
             if rested and (passive is None):
                 agent = next((a for a in self.agents if a.start > act.end), agent)
@@ -33,10 +40,10 @@ class Chosen(Frame):
             lead = self.text[max(self._floor(act.start), act.start - 40) : act.start]
             if self._negated(lead, "") and not re.search(r"\bnot only\b", lead):
                 continue
-            for name in self._which(act, passive is not None and agent is passive):
+            for name in self._which(act, adjunct or (passive is not None and agent is passive), adjunct, agent):
                 self._add(f"element_{name}", min(act.start, agent.start) if act.end - agent.start < 60 and agent.start < act.start else act.start, max(act.end, agent.end) if agent is passive else act.end)
 
-    def _which(self, act: Match, passive: bool) -> list[str]:
+    def _which(self, act: Match, passive: bool, adjunct: bool, agent: Agent) -> list[str]:
         """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""
         if act.concept == "act.adjust":
             return ["adjust"]
@@ -45,6 +52,9 @@ class Chosen(Frame):
         stop = min(list(others) + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
         stop = max(stop, act.end)
         stretches = [(act.start, stop)]
+        relative = [e for e in elements if e.end <= agent.start and _WHICH_HE.fullmatch(self.text, e.end, agent.start)]
+        if relative and not passive:
+            stretches.append((relative[0].start, agent.start))
         floor = max([self._floor(act.start)] + [a.end for a in self.agents if a.end <= act.start and passive])
         if passive:
             floor = max([floor] + [h.end for h in self.topics.of(self.sentence) if h.end <= act.start and re.search(r"[,;]|\band\b", self.text[h.end : act.start])])
@@ -54,6 +64,8 @@ class Chosen(Frame):
                 stretches.append((self.start, act.start))
         if re.match(r"choice|choices|decision|pick\b|call\b|selection", self.text[act.start : act.end]):
             stretches.append((self._floor(act.start), act.start))
+        if adjunct:
+            elements = [e for e in elements if not any(h.start <= e.start and e.end <= h.end for h in self.topics.of(self.sentence))]
         names: dict[str, None] = {}  # in text order, so that answers are the same in every process
         for cue in elements:
             for a, b in stretches:

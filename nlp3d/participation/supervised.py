@@ -77,7 +77,7 @@ class Supervised(Frame):
         if inside is not None:
             return inside, act.start, act.end
         by = self._by(act.end)
-        of = next((a for a in self.agents if a.start >= act.end and _OF.match(self.text[act.end : a.start])), None)
+        of = next((a for a in self.agents if a.start >= act.end and (_OF.match(self.text[act.end : a.start]) or (self.text.endswith(" with", act.start, act.end) and words_between(self.text, act.end, a.start) <= 2))), None)
         if of is not None and of.kind in ("technologist", "lab") and re.match(r"\s*of\b", self.text[act.end : of.start]):
             before = self._before(act.start)
             if (before is not None and before.kind == "physician") or re.search(r"physician|radiologist|attending|\bmd\b|\bmy\b", lead):

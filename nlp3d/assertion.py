@@ -26,6 +26,7 @@ _DONE_HERE = re.compile(r"\b(?:was|were|been)\s+(?:\w+\s+)?(?:made|performed|obt
 _PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*|part|participat\w*|role|input|direction|directing|guidance|presence|present|hand|used|needed|required|necessary|use)\b[^.;:]{0,6}\b(?:of|in|during|for|with|over|to)?\s*(?:the\s+|this\s+|these\s+|any\s+)?(?:making of the\s+|creation of the\s+)?(?:\w+\s+)?$")
 _NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)")
 _NAME_GOES_ON = re.compile(r"(?:(?!\b(?:by|on|at|using|via|under|from|show\w*|was|were|is|are|done|made|mine|me|i|my)\b)[^.:;])*")
+_TICKED_NO = re.compile(r"(?:\s+\w+){0,3}\s*[:?]?\s*(?:\[\s*\]\s*y(?:es)?\W{1,4}\[\s*x\s*\]\s*no?\b|y(?:es)?\s*\[\s*\]\W{1,3}no?\s*\[\s*x\s*\]|☐\s*yes\W{0,4}☒\s*no)")
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b")
 _NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b")
@@ -87,6 +88,9 @@ class Assert:
     def _verdict(self, report: Report, m: Mention) -> tuple[Assertion, str]:
         text = report.low
         sentence = report.sentences[m.sentence]
+        if _TICKED_NO.match(text, m.end, sentence.end):
+            m.value = "kept"
+            return "negated", "the box for no is ticked"
         if (template := self._template(report, m)) is not None:
             return "template", f'a choice nobody made: "{template}"'
         if _PROTOCOL_NAME.search(text[max(0, m.start - 20) : m.start]) or text[m.end : m.end + 1] == "_":

@@ -14,6 +14,7 @@ _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation
 _NOMINAL = re.compile(r"(?:selection|choice|choices|decision|editing|adjustment|correction|cropping|trimming|setting|definition|determination|refinement)s?$")
 
 
+_BELONGS = re.compile(r"\s+(?:for|of|from|in)\b")
 _AT_REQUEST = re.compile(r"(?:at|on|upon|by|per|to|following|as|where|what|which)\s")
 _WHICH_HE = re.compile(r"\s*(?:,|that|which|whom)?\s*(?:the\s+)?")
 
@@ -69,12 +70,17 @@ class Chosen(Frame):
         names: dict[str, None] = {}  # in text order, so that answers are the same in every process
         for cue in elements:
             for a, b in stretches:
-                if a <= cue.start and cue.end <= b:
+                if a <= cue.start and cue.end <= b and not self._of_planar(cue):
                     names[cue.concept.split(".")[1]] = None
         if "anatomy" in names:  # a part of the body is a region's or a view's where one is named: "the levels of the spine"
             del names["anatomy"]
             return [*names] or ["tissue"]
         return [*names]
+
+    def _of_planar(self, cue: Match) -> bool:
+        """"The key images of the axial series": an element of the two-dimensional images."""
+        after = [h for h in self.topics.of(self.sentence) if h.start >= cue.end and words_between(self.text, cue.end, h.start) <= 3]
+        return bool(after) and after[0].kind in ("planar", "acquisition") and _BELONGS.match(self.text, cue.end) is not None
 
     def _approved(self) -> None:
         if self.topic != "rendering":
@@ -96,10 +102,10 @@ class Chosen(Frame):
                 if agent.kind != "physician" or agent.start < cue.end or self._refused(cue.start, agent.end):
                     continue
                 between = self.text[cue.end : agent.start]
-                label = re.match(r"^[^:;.,]{0,30}[:=]\s*(?:the\s+|our\s+)?$", between) or re.match(r"^\s*(?:\([^)]*\)\s*)?by\s+(?:the\s+|our\s+)?$", between)
+                label = re.match(r"^[^:;.]{0,50}[:=]\s*(?:the\s+|our\s+)?$", between) or re.match(r"^\s*(?:\([^)]*\)\s*)?by\s+(?:the\s+|our\s+)?$", between)
                 heads = [h.end for h in self.topics.of(self.sentence) if h.kind == "rendering" and h.end <= cue.start]
                 if heads and re.fullmatch(r"\s*(?:of|through|,)?\s*(?:the\s+|both\s+|left\s+|right\s+)*", self.text[heads[-1] : cue.start]):
                     continue
-                if label and not self._acts_in(cue.end, agent.start):
+                if label and all(v.concept in ("act.choose", "act.adjust") for v in self._acts_in(cue.end, agent.start)):
                     self._add(f"element_{cue.concept.split('.')[1]}", cue.start, agent.end)
                     break

@@ -21,8 +21,10 @@ _GENERAL = re.compile(r"\bgeneral\s+(?:\w+\s+)?$")
 _ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|active\w*|continuous\w*|continous\w*|constant\w*|live|contemporaneous\w*|simultaneous\w*|close\w*|throughout|at the same time|start to (?:finish|end)|in person|personal\w*|whole time|as (?:it|they) (?:was|were)|while (?:it|they)|during)\b")
 _STRONG_ADJECTIVE = re.compile(r"\b(?:concurrent\w*|direct|directly|real[- ]time|actively|active|contemporaneous\w*|simultaneous\w*|live)\b")
 _WHILE = re.compile(r"\b(?:while|whilst|as (?:it|they|she|he|the)|throughout|thru\s?out|the (?:whole|entire|hole) (?:time|way|session)|start to (?:finish|end)|for (?:all|most) of it|from (?:start|first|beginning)|live|real[- ]time|during|the whole|entire|all the while|at (?:her|his|the \w+['’]s|their) (?:elbow|side|shoulder)|right there|over (?:her|his|the techs?'?s?) shoulder|for (?:the|its|their) (?:making|rendering|reconstruction)|at every step|each step|every step|step by step|layer by layer|moment|to the last|until)\b")
-_TOOK_PART = re.compile(r"part\b|role\b|involv|participa|engage|input|contribut|hand in|joined")
+_TOOK_PART = re.compile(r"part\b|role\b|involv|participa|engage|input|contribut|hand in|joined|help|assist|aid")
 _IMPLIED = re.compile(r"(?:told|asked|directed|guided|instructed|coached|walked|talked|supervised|steered)\s+(?:the|our)\s+(?:\w+\s+)?(?:tech\w*|radiographer|sonographer|assistant|analyst|operator)\b")
+
+_PERSONALLY = re.compile(r"\W*(?:\w+:\s+)?(personally)\s+")
 
 
 class Supervised(Frame):
@@ -120,6 +122,10 @@ class Supervised(Frame):
         """"3D at the console; told the tech to drop the carpus": a clause that opens with the deed has the dictating physician as subject."""
         if self.topic != "rendering":
             return
+        own = _PERSONALLY.match(self.text, self.start, self.end)
+        made = next((a for a in self.topics.acts(self.sentence, "act.make") if own and a.start == own.end()), None)
+        if own and made and not self._within_head(made) and self.direct:
+            self._add("personal", own.start(1), made.end)
         for told in _IMPLIED.finditer(self.text, self.start, self.end):
             opens = self.text[self._floor(told.start()) : told.start()].strip(" -*,;:.") in ("", "and", "then")
             if opens and not self._taken(told.start(), told.end()):
@@ -137,7 +143,7 @@ class Supervised(Frame):
                     self._add("general", act.start, act.end, why="the laboratory, not this rendering")
                 continue
             tail = self.text[act.end : min(self.end, act.end + 50)]
-            agent = self._before(act.start, 8) or self._by(act.end)
+            agent = next((a for a in self.agents if act.start <= a.start and a.end <= act.end and a.kind == "physician"), None) or self._before(act.start, 8) or self._by(act.end)
             if agent is None or agent.kind != "physician":
                 near = re.match(r"^\W*(?:of|by)\s+", tail)
                 agent = next((a for a in self.agents if near and a.start >= act.end and a.start - act.end < 30 and a.kind == "physician"), None)

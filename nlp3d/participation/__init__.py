@@ -73,7 +73,7 @@ class Frames(Denied, Supervised, Chosen, Made, Named):
             if any(c.start <= m.start <= c.end for c in self.topics.acts(self.sentence, "template")):
                 m.about, m.assertion, m.why = "other", "template", "a choice nobody made"
                 return []
-        if self.topic == "planar":
+        if self.topic == "planar" or self.topics.acts(self.sentence, "habit"):
             return []
         if self.topic == "none" and not self.lexical:
             return []

@@ -15,6 +15,7 @@ _NOMINAL = re.compile(r"(?:selection|choice|choices|decision|editing|adjustment|
 
 
 _BELONGS = re.compile(r"\s+(?:for|of|from|in)\b")
+_TO_BE_MADE = re.compile(r"\b(?:to|should|would) (?:be )?(?:\w+ly )?(?:render\w*|reconstruct\w*|shown?|includ\w*|kept|keep|sav\w+|stor\w+|display\w*|depict\w*|segment\w*|filed?|archiv\w*|hidden|removed|process\w*)")
 _AT_REQUEST = re.compile(r"(?:at|on|upon|by|per|to|following|as|where|what|which)\s")
 _WHICH_HE = re.compile(r"\s*(?:,|that|which|whom)?\s*(?:the\s+)?")
 
@@ -36,6 +37,8 @@ class Chosen(Frame):
                 agent = next((a for a in self.agents if a.start > act.end), agent)
             if agent is None or agent.kind != "physician" or self._refused(act.start, act.end):
                 continue
+            if self._while_reading(act) or self._hypothetical(act) or self._errand(act) or self._found(act):
+                continue
             if any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence)) or _REPORT_OBJECT.match(self.text[act.end : act.end + 40]):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 40) : act.start]
@@ -43,6 +46,12 @@ class Chosen(Frame):
                 continue
             for name in self._which(act, adjunct or (passive is not None and agent is passive), adjunct, agent):
                 self._add(f"element_{name}", min(act.start, agent.start) if act.end - agent.start < 60 and agent.start < act.start else act.start, max(act.end, agent.end) if agent is passive else act.end)
+
+    def _found(self, act: Match) -> bool:
+        """"I identified the fragment": a finding, where the sentence speaks of no rendering."""
+        if self.direct or self.topics.refers_back(self.sentence) or any(a.kind == "technologist" for a in self.agents):
+            return False
+        return any(f.start <= act.start and act.end <= f.end or f.start == act.start for f in self.topics.acts(self.sentence, "finding")) and _TO_BE_MADE.search(self.text, act.end, self.end) is None
 
     def _which(self, act: Match, passive: bool, adjunct: bool, agent: Agent) -> list[str]:
         """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""
@@ -79,8 +88,11 @@ class Chosen(Frame):
 
     def _of_planar(self, cue: Match) -> bool:
         """"The key images of the axial series": an element of the two-dimensional images."""
+        if _BELONGS.match(self.text, cue.end) is None:
+            return False
         after = [h for h in self.topics.of(self.sentence) if h.start >= cue.end and words_between(self.text, cue.end, h.start) <= 3]
-        return bool(after) and after[0].kind in ("planar", "acquisition") and _BELONGS.match(self.text, cue.end) is not None
+        scanned = [a for a in self.topics.acts(self.sentence, "act.scan") if a.start >= cue.end and words_between(self.text, cue.end, a.start) <= 2]
+        return bool(scanned) or (bool(after) and after[0].kind in ("planar", "acquisition"))
 
     def _approved(self) -> None:
         if self.topic != "rendering":

@@ -13,7 +13,7 @@ from ..topics import Topics
 TOLD = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|watched|watching)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:[\w-]+\s+){0,2}$")
 OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joined|(?:sat|stood|sitting|standing|working|worked|together|along|was|were|am|being|remained|stayed) (?:down )?with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$")
 _BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\(?\w+\)?[\s-]+){0,3}$")
-_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:(?:the\s+)?(?:key|critical|entire|essential)\s+(?:portions?|parts?|steps?)\s+of\s+)?(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b")
+_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:(?:the\s+)?(?:key|critical|entire|essential)\s+(?:portions?|parts?|steps?)\s+of\s+)?(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:dynamic|sequence|series|scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b")
 _APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?")
 _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")
 _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)")
@@ -27,6 +27,8 @@ _TAKES = re.compile(r"\b[a-z]+(?:ed|ing)\s+(?:the\s+|our\s+|a\s+|my\s+)$")
 _FIRST_PERSON = frozenset(["i", "i've", "i'd", "i'm", "me", "my", "myself", "mine"])
 _DEED = re.compile(r"\b(?:selection|choice|choices|editing|adjustment|correction|cropping|trimming|setting|definition|refinement|segmentation|rendering|removal)s?$")
 _OBJECT_FORM = {"he": "him", "she": "her"}
+_UNREAL = re.compile(r"\b(?:would|could|should|might|ought to)(?:n't| not)?\s+have\s+(?:\w+\s+)?$")
+_TO_DO = re.compile(r"\s+(?:(?:the|our|a|my)\s+)?(?:[\w-]+\s+){0,3}?to\s+(?:please\s+|\w+ly\s+|also\s+)?")
 _BY_END = re.compile(r"\bby\s+$")
 _PERSON = re.compile(r"\b(?:patient|man|woman|boy|girl|child|infant|baby|neonate|mother|father|gentleman|lady|year[- ]old|y/?o)\b")
 _WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
@@ -221,6 +223,25 @@ class Frame:
         if _DEED.search(self.text, max(self.start, start - 20), start):  # "editing of the branches and selection of the angles by"
             found = [v for v in found if not (_DEED.match(self.text, v.start, v.end) and re.search(r"\band\s+(?:the\s+)?$", self.text[start : v.start]))]
         return [v for v in found if not re.fullmatch(r"\s*(?:,\s*)?(?:and|&|/|or)\s+(?:then\s+|subsequently\s+)?", self.text[start : v.start]) and not any(h.start <= v.start and v.end <= h.end for h in self.topics.of(self.sentence))]
+
+    def _clause(self, at: int) -> tuple[int, int]:
+        """The stretch between the strong borders round a place."""
+        stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= at and b.kind in ("strong", "but")], default=self.end)
+        return self._floor(at), stop
+
+    def _while_reading(self, act: Match) -> bool:
+        """Whether the clause of a deed says that it was done while the images were read."""
+        start, stop = self._clause(act.start)
+        return any(start <= c.start and c.end <= stop for c in self.topics.acts(self.sentence, "reading_time"))
+
+    def _hypothetical(self, act: Match) -> bool:
+        """"I would have removed the femur": not done."""
+        return _UNREAL.search(self.text, self._floor(act.start), act.start) is not None
+
+    def _errand(self, act: Match) -> bool:
+        """Whether someone was told to do what is no part of the making: "told the technologist to send the images"."""
+        told = _TO_DO.match(self.text, act.end, self.end)
+        return told is not None and any(c.start == told.end() for c in self.topics.acts(self.sentence, "errand"))
 
     def _refused(self, start: int, end: int) -> bool:
         """Whether the clause of a statement holds a denial of a physician's part."""

@@ -11,6 +11,8 @@ from .frame import OBJECT_OF, TOLD, Agent, Frame
 
 _CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$")
 _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b")
+_IMAGE = re.compile(r"\b(?:images?|views?|pictures?|models?|render\w*|projections?|spins?|3-?d|volumes?|surfaces?|mips?|vrt?|displays?|segmentation|post-?\s?processing|it|them|these|this\s+(?:on|at|with|using|in)|all of)\b")
+_PARTICIPLE = re.compile(r"\b(\w+(?:ed|en|ught))\s+$")
 _OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process")
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s+|also\s+|then\s+|all\s+|both\s+|not\s+|next\s+)*$")
 _CANNOT = re.compile(r"\b(?:could|can|would|cannot|can't|couldn't)\s+(?:not\s+)?(?:\w+\s+)?$")
@@ -37,6 +39,8 @@ class Made(Frame):
                 continue
             if agent is None or (within and not self._verbal(act, agent, passive is not None)) or (passive is None and not self._straight(agent, act)) or self._of_something_else(act, agent, passive is not None):
                 continue
+            if agent.kind == "physician" and (self._hypothetical(act) or self._while_reading(act)):
+                continue
             lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
             start, end = min(agent.start, act.start), max(agent.end, act.end)
             if agent.kind == "physician":
@@ -58,6 +62,9 @@ class Made(Frame):
                 verbs = [v for v in self.topics.acts(self.sentence, "act.view", "act.choose", "act.adjust", "act.approve", "act.supervise", "act.make") if v.end <= self_made.start() and words_between(self.text, v.end, self_made.start()) <= 4]
                 if verbs and verbs[-1].concept != "act.make":
                     continue
+                done = _PARTICIPLE.search(self.text, self.start, self_made.start())
+                if done and self.topics.cues.is_other_verb(done[1]):
+                    continue
                 self._add("personal", self_made.start(), self_made.end())
 
     def _of_something_else(self, act: Match, agent: Agent, passive: bool) -> bool:
@@ -71,7 +78,13 @@ class Made(Frame):
         after = [h for h in heads if h.start >= act.start and words_between(self.text, act.end, h.start) <= 8]
         if after:
             return after[0].kind in ("planar", "acquisition", "not_done") and not any(h.kind == "rendering" for h in after)
-        return bool(re.match(r"\W*(?:the\s+|an?\s+)?(?:diagnos|call|decision|report|addendum|change|note|measurement|scan|injection|contrast|axial|readout|dictation|review|search)", self.text[act.end : act.end + 30]))
+        return self._other_object(act.end)
+
+    def _other_object(self, at: int) -> bool:
+        """Whether the next thing named is no rendering: "performed the ultrasound", "produced this report"."""
+        image = _IMAGE.search(self.text, at, min(self.end, at + 60))
+        limit = image.start() if image else self.end
+        return any(at <= o.start < limit and words_between(self.text, at, o.start) <= 2 for o in self.topics.acts(self.sentence, "other_object"))
 
     def _verbal(self, act: Match, agent: Agent, passive: bool) -> bool:
         """"Rendered" within a mention is a deed only next to its agent: "the technologist rendered", "rendered by"."""

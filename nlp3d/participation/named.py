@@ -7,6 +7,7 @@ import re
 from ..cues import words_between
 from .frame import ABSENT_DOCTOR, NO_MAKER, SUBJECT, Agent, Frame
 
+_DONE_BY = re.compile(r"\b(\w+(?:ed|en|ught))\s+by\s+(?:the\s+|our\s+|a\s+)?$")
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$")
 
 
@@ -28,6 +29,8 @@ class Named(Frame):
             if beside is not None:
                 between = self.text[beside.end : agent.start]
                 after_head = bool(re.match(r"^[^.;]{0,45}?(?:\bby\b|:|\s-\s|/)\s*(?:the\s+|our\s+|a\s+)?$", between)) and not self._acts_in(beside.end, agent.start) and not re.search(r"supervis|direct|overs|region|tissue|area|structures|images? (?:to|kept)|archive", between)
+            if after_head and not label and (done := _DONE_BY.search(self.text, self.start, agent.start)) and self.topics.cues.is_other_verb(done[1]):
+                continue
             if not (label or after_head) or self._refused(agent.start, agent.end):
                 continue
             if agent.kind == "physician":

@@ -53,7 +53,7 @@ class Supervised(Frame):
             if agent is not None and agent.kind != "physician":
                 self._add("general", start, end, why=f"supervised by a {agent.kind}")
                 continue
-            if self._about_other(act, lead, tail):
+            if self._about_other(act, lead, tail) or self._errand(act) or self._hypothetical(act):
                 self._add("general", start, end, about="other", why="supervision of something else than the rendering")
                 continue
             lexical = next((m for m in self.lexical if m.name == "concurrent" and m.start < act.end and act.start < m.end), None)

@@ -6,6 +6,8 @@ reformats it does not. Two or more elements of participation (region, tissue, vi
 
 from __future__ import annotations
 
+import re
+
 from ..cues import Cues, default_cues
 from ..report import Mention, Report
 from ..topics import Topics
@@ -15,6 +17,9 @@ from .frame import ABSENT_DOCTOR, PROCESSING
 from .made import Made
 from .named import Named
 from .supervised import Supervised
+
+
+_BLANK = re.compile(r"\s*\[[^\]]*(?:_{2,}|\*{3})[^\]]*\]\.?\s*$")
 
 
 class Participation:
@@ -73,6 +78,9 @@ class Frames(Denied, Supervised, Chosen, Made, Named):
             if any(c.start <= m.start <= c.end for c in self.topics.acts(self.sentence, "template")):
                 m.about, m.assertion, m.why = "other", "template", "a choice nobody made"
                 return []
+        if _BLANK.match(self.text, self.start, self.end):
+            self.report.flags.add("unfilled_template")
+            return []
         if self.topic == "planar" or self.topics.acts(self.sentence, "habit"):
             return []
         if self.topic == "none" and not self.lexical:

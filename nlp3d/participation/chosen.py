@@ -37,7 +37,7 @@ class Chosen(Frame):
                 agent = next((a for a in self.agents if a.start > act.end), agent)
             if agent is None or agent.kind != "physician" or self._refused(act.start, act.end):
                 continue
-            if self._while_reading(act) or self._hypothetical(act) or self._errand(act) or self._found(act):
+            if self._while_reading(act) or self._unreal(act) or self._errand(act) or self._found(act):
                 continue
             if any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence)) or _REPORT_OBJECT.match(self.text[act.end : act.end + 40]):
                 continue
@@ -102,7 +102,7 @@ class Chosen(Frame):
             if agent is None or agent.kind != "physician" or self._refused(act.start, act.end) or _REPORT_OBJECT.match(self.text[act.end : act.end + 40]):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
-            if not self._negated(lead, ""):
+            if not self._negated(lead, "") and not self._unreal(act):
                 self._add("element_approve", min(agent.start, act.start), max(agent.end, act.end))
 
     def _named_elements(self) -> None:

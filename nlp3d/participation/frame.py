@@ -19,7 +19,7 @@ _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")
 _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)")
 ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|on (?:the )?premises|on hand|in[ -]house|within reach|on the floor|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
 PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)")
-_ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
+_ADDRESSED = re.compile(r"(?!made\s+\w+(?:\s*[.,;)]|\s*$|\s+(?:on|at|in|with|and|for|from|by|there|again|using|as)\b))(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
 _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
 _NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
 NO_MAKER = re.compile(r"\b(?:him|her|them)$")
@@ -27,7 +27,14 @@ _TAKES = re.compile(r"\b[a-z]+(?:ed|ing)\s+(?:the\s+|our\s+|a\s+|my\s+)$")
 _FIRST_PERSON = frozenset(["i", "i've", "i'd", "i'm", "me", "my", "myself", "mine"])
 _DEED = re.compile(r"\b(?:selection|choice|choices|editing|adjustment|correction|cropping|trimming|setting|definition|refinement|segmentation|rendering|removal)s?$")
 _OBJECT_FORM = {"he": "him", "she": "her"}
-_UNREAL = re.compile(r"\b(?:would|could|should|might|ought to)(?:n't| not)?\s+have\s+(?:\w+\s+)?$")
+_UNREAL = re.compile(
+    r"\b(?:would|could|should|might|ought to)(?:n't| not)?\s+have\s+(?:been\s+)?(?:\w+\s+)?$"
+    r"|\b(?:planned|meant|intended|intending|hoped|hoping|wished|was going|were going|due|tried|supposed|offered|unable|failed|forgot|ready|willing|prepared|authori[sz]ed|qualified|allowed|privileged|expected|required|need(?:s|ed)?|ha(?:s|ve|d))\s+to\s+(?:be\s+)?(?:\w+ly\s+)?$"
+    r"|\b(?:will|would|shall|should|must|may|might|can|could)\s+(?:not\s+)?(?:be\s+)?(?:\w+ly\s+)?$"
+)
+_REQUIRED = re.compile(r"(?:[^.;:]{0,60}\b(?:is|are|was|were)|\s+(?:by|of|from)\s+[^.;:,]{0,40}|)\s*(?:not\s+)?\b(?:required|mandated|mandatory|necessary|needed|recommended|expected|not applicable|waived|billed|a condition|a requirement)\b|[^.;:\n]{0,30}[:=]\s*(?:_{2,}|\[?\s*\]?\s*$|see\b|tbd\b|pending\b|\*{2,})")
+_IN_VAIN = re.compile(r"\bbut\b[^.;]{0,30}\b(?:none|not|never|no|nobody|in vain|refused|declined|away|couldn't|didn't|wasn't)\b")
+_YES = re.compile(r"[\s\[(]*(?:x\s*[\])]\s*)?y(?:es)?\b")
 _TO_DO = re.compile(r"\s+(?:(?:the|our|a|my)\s+)?(?:[\w-]+\s+){0,3}?to\s+(?:please\s+|\w+ly\s+|also\s+)?")
 _BY_END = re.compile(r"\bby\s+$")
 _PERSON = re.compile(r"\b(?:patient|man|woman|boy|girl|child|infant|baby|neonate|mother|father|gentleman|lady|year[- ]old|y/?o)\b")
@@ -212,7 +219,8 @@ class Frame:
             if any(at <= o.start and o.end <= agent.start and not re.fullmatch(r"[\s,/&]*(?:and|or|&|/|,|then)?\s*(?:the\s+|our\s+)?", self.text[o.end : agent.start]) for o in self.agents):
                 continue
             if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
-                named.append(agent)
+                owned = next((a for a in self.agents if agent.end <= a.start <= agent.end + 24 and a.kind in ("technologist", "trainee", "lab")), None)
+                named.append(owned if owned is not None and self.text[agent.start : agent.end].endswith(("'s", "s'", "’s")) else agent)
         return next((a for a in named if a.kind == "physician"), named[0] if named else None)
 
     def _acts_in(self, start: int, end: int) -> list[Match]:
@@ -234,9 +242,16 @@ class Frame:
         start, stop = self._clause(act.start)
         return any(start <= c.start and c.end <= stop for c in self.topics.acts(self.sentence, "reading_time"))
 
-    def _hypothetical(self, act: Match) -> bool:
-        """"I would have removed the femur": not done."""
-        return _UNREAL.search(self.text, self._floor(act.start), act.start) is not None
+    def _unreal(self, act: Match) -> bool:
+        """A deed that was wanted, required, asked about or missed, and not done: "would have removed", "planned to supervise", "supervision
+        is required", "I asked for more views but none came"."""
+        before, after = self.text[self._floor(act.start) : act.start], self.text[act.end : self.end]
+        return bool(_UNREAL.search(before) or _REQUIRED.match(after) or _IN_VAIN.search(after)) or self._asked(act.end)
+
+    def _asked(self, at: int) -> bool:
+        """Whether a place lies in a question that nothing answers with yes."""
+        mark = self.text.find("?", at, self.end)
+        return mark >= 0 and _YES.match(self.text, mark + 1) is None
 
     def _errand(self, act: Match) -> bool:
         """Whether someone was told to do what is no part of the making: "told the technologist to send the images"."""

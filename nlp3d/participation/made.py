@@ -39,7 +39,7 @@ class Made(Frame):
                 continue
             if agent is None or (within and not self._verbal(act, agent, passive is not None)) or (passive is None and not self._straight(agent, act)) or self._of_something_else(act, agent, passive is not None):
                 continue
-            if agent.kind == "physician" and (self._hypothetical(act) or self._while_reading(act)):
+            if agent.kind == "physician" and (self._unreal(act) or self._while_reading(act)):
                 continue
             lead = self.text[max(self._floor(act.start), act.start - 30) : act.start]
             start, end = min(agent.start, act.start), max(agent.end, act.end)
@@ -62,6 +62,8 @@ class Made(Frame):
                 verbs = [v for v in self.topics.acts(self.sentence, "act.view", "act.choose", "act.adjust", "act.approve", "act.supervise", "act.make") if v.end <= self_made.start() and words_between(self.text, v.end, self_made.start()) <= 4]
                 if verbs and verbs[-1].concept != "act.make":
                     continue
+                if verbs and self._of_something_else(verbs[-1], Agent("physician", self_made.start(), self_made.end()), True):
+                    continue
                 done = _PARTICIPLE.search(self.text, self.start, self_made.start())
                 if done and self.topics.cues.is_other_verb(done[1]):
                     continue
@@ -72,6 +74,8 @@ class Made(Frame):
         heads = self.topics.of(self.sentence)
         if passive:
             nearest = [h for h in heads if h.end <= act.start + 1 and h.start >= self._floor(act.start)]
+            if not nearest and not self.direct and self._other_subject(act):
+                return True
             return bool(nearest) and nearest[-1].kind in ("planar", "not_done") and not any(h.kind == "rendering" for h in nearest)
         if _OWN_PROCESSING.match(self.text, act.end):
             return False
@@ -79,6 +83,11 @@ class Made(Frame):
         if after:
             return after[0].kind in ("planar", "acquisition", "not_done") and not any(h.kind == "rendering" for h in after)
         return self._other_object(act.end)
+
+    def _other_subject(self, act: Match) -> bool:
+        """"The measurement was made by me": the subject of a passive is no rendering."""
+        start = self._floor(act.start)
+        return any(start <= o.start and o.end <= act.start and words_between(self.text, start, o.start) <= 3 for o in self.topics.acts(self.sentence, "other_object")) and _IMAGE.search(self.text, start, act.start) is None
 
     def _other_object(self, at: int) -> bool:
         """Whether the next thing named is no rendering: "performed the ultrasound", "produced this report"."""

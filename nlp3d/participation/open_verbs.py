@@ -17,6 +17,7 @@ _OBJECT = re.compile(r"\b(?:it|them|these|this|those|each|all of (?:it|them)|eve
 _THING = re.compile(r"\s+(?:the|both|each|all|every|his|her|its|their|away|off|out|down|up)\s+(?:the\s+)?[a-z]{3,}")
 _AWAY = re.compile(r"\b(?:at|to|for|about|with|into|from|in|by|of|that|which|if|whether|when|who|how|as|than|no|not|on)\b|[;:.]")
 _JOINED = re.compile(r"(?:,|\band|\bthen)\s+(?:then\s+|also\s+|finally\s+|next\s+)?([a-z]{3,})\b")
+_TO_LOOK = re.compile(r"\bto\s+(?:see|look|view|inspect|appreciate|examine|assess|evaluate|check|confirm)\b")
 _REFLEXIVE = re.compile(r"\b([a-z]{3,})\b(?:\s+[^\s.;]+){0,7}?\s+(?:all\s+|by\s+|for\s+)?(myself|himself|herself)\b")
 _BY = re.compile(r"\b([a-z]{3,})(?:\s+(?:up|out|off|down|together|apart|away|back|round|around|over|free|clear))?(?:\s+\w+ly)?\s+by\s+(?:the\s+|our\s+)?$")
 _WITH = re.compile(r"\bwith\s+(?:the\s+|our\s+)?$")
@@ -40,6 +41,8 @@ def made(text: str, agents: Sequence[tuple[int, int]], stop: Callable[[int], int
         objects = [h for h in heads if verb.end() <= h < limit]
         pronoun = _OBJECT.search(text, verb.end(), limit)
         objects += [pronoun.start()] if pronoun else []
+        if _TO_LOOK.search(text, verb.end(), limit):
+            continue
         if objects and not _AWAY.search(text, verb.end(), min(objects)):
             found.append((start, verb.end(), True))
         elif _THING.match(text, verb.end(1), limit):

@@ -26,6 +26,9 @@ _IMPLIED = re.compile(r"(?:told|asked|directed|guided|instructed|coached|walked|
 
 _PERSONALLY = re.compile(r"\W*(?:\w+:\s+)?(personally)\s+")
 
+_INTO = re.compile(r"\s+(?:in|on|at|with|of)\s+((?:the|this|that|his|her|our|a|an|all|\w+)\s+\w+)")
+_MAKING = re.compile(r"\b(?:3-?d|render\w*|model\w*|process\w*|post-?process\w*|segment\w*|mak\w+|reconstruct\w*|work\w*|session|it|this(?=\s*(?:[.,;]|was|is|$))|these|them|their|its|production|creation|image\w*|picture\w*|view\w*|lab|laboratory|tech\w*|radiographer|operator|console|station|there|her|him|every|each|job)\b")
+
 
 class Supervised(Frame):
     """Who supervised, directed or stood by."""
@@ -53,7 +56,7 @@ class Supervised(Frame):
             if agent is not None and agent.kind != "physician":
                 self._add("general", start, end, why=f"supervised by a {agent.kind}")
                 continue
-            if self._about_other(act, lead, tail) or self._errand(act) or self._hypothetical(act):
+            if self._about_other(act, lead, tail) or self._errand(act) or self._unreal(act):
                 self._add("general", start, end, about="other", why="supervision of something else than the rendering")
                 continue
             lexical = next((m for m in self.lexical if m.name == "concurrent" and m.start < act.end and act.start < m.end), None)
@@ -102,7 +105,7 @@ class Supervised(Frame):
         colon = re.match(r"[^.;:]{0,40}:\s*(?:the\s+)?(\w+)", self.text[act.end : self.end])
         if colon and re.match(r"scan|contrast|acquisition|injection|exam", colon[1]):
             return True
-        if _SCAN_BEFORE.search(lead) and not any(h.start >= self._floor(act.start) and h.end <= act.start for h in own) and not re.search(r"\b(?:3-?d|render\w*|it|them|this|these|its|their)\b", tail[:14]):
+        if _SCAN_BEFORE.search(lead) and not any(h.start >= self._floor(act.start) and h.end <= act.start for h in own) and not re.match(r"\W*(?:(?:of|over|for|on)\s+)?(?:the\s+)?(?:3-?d|render\w*|it|them|this|these|its|their)\b", tail):
             return True
         if not self.direct and not self.topics.refers_back(self.sentence) and (self.topics.acts(self.sentence, "act.scan") or _CONTRAST.search(self.text, self.start, self.end)):
             return True
@@ -117,6 +120,11 @@ class Supervised(Frame):
     @staticmethod
     def _future(lead: str) -> bool:
         return re.search(r"\b(?:will be|to be|would be|should be|can be)\s+(?:\w+\s+){0,2}$", lead) is not None
+
+    def _elsewhere_engaged(self, act: Match) -> bool:
+        """"Took part in the tumor board", "involved in the care of": in something else than the making."""
+        into = _INTO.match(self.text, act.end, self.end)
+        return into is not None and not self.direct and _MAKING.search(self.text, into.start(1), min(self.end, into.end() + 24)) is None
 
     def _implied(self) -> None:
         """"3D at the console; told the tech to drop the carpus": a clause that opens with the deed has the dictating physician as subject."""
@@ -147,7 +155,7 @@ class Supervised(Frame):
             if agent is None or agent.kind != "physician":
                 near = re.match(r"^\W*(?:of|by)\s+", tail)
                 agent = next((a for a in self.agents if near and a.start >= act.end and a.start - act.end < 30 and a.kind == "physician"), None)
-            if agent is None or self._of_scan(act.end):
+            if agent is None or self._of_scan(act.end) or self._unreal(act) or self._elsewhere_engaged(act):
                 continue
             if self._negated(lead, tail):
                 self._add("denied", min(agent.start, act.start), max(agent.end, act.end))

@@ -27,6 +27,7 @@ _PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*
 _NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)")
 _NAME_GOES_ON = re.compile(r"(?:(?!\b(?:by|on|at|using|via|under|from|show\w*|was|were|is|are|done|made|mine|me|i|my)\b)[^.:;])*")
 _TICKED_NO = re.compile(r"(?:\s+\w+){0,3}\s*[:?]?\s*(?:\[\s*\]\s*y(?:es)?\W{1,4}\[\s*x\s*\]\s*no?\b|y(?:es)?\s*\[\s*\]\W{1,3}no?\s*\[\s*x\s*\]|☐\s*yes\W{0,4}☒\s*no)")
+_TO_COME = re.compile(r"(?:will|shall) (?:follow|be (?:made|done|performed|added|rendered|generated|created|sent|provided|supplied|dictated|reported))\b|to follow\b|pending\b")
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b")
 _NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b")
@@ -262,8 +263,8 @@ class Assert:
             return None
         for cue in self._near(report, m, "planned.after"):
             between = text[m.end : cue.start]
-            if cue.start >= m.end and words_between(text, m.end, cue.start) <= 8 and not re.search(r"[;]|\b(?:show\w*|demonstrat\w*|but|which|that|was|were)\b", between) and (":" not in between or between.strip() == ":"):
-                if re.search(r"\b(?:under|with|by)\b", between) and words_between(text, m.end, cue.start) > 5:
+            if cue.start >= m.end and words_between(text, m.end, cue.start) <= (12 if _TO_COME.match(text, cue.start) else 8) and not re.search(r"[;]|\b(?:show\w*|demonstrat\w*|but|which|that|was|were)\b", between) and (":" not in between or between.strip() == ":"):
+                if re.search(r"\b(?:under|with|by)\b", between) and words_between(text, m.end, cue.start) > 5 and not _TO_COME.match(text, cue.start):
                     continue
                 return self._quote(report, cue)
         for cue in self._near(report, m, "planned.before"):
@@ -276,6 +277,9 @@ class Assert:
 
     def _conditional(self, report: Report, m: Mention) -> str | None:
         text = report.low
+        for cue in self.cues.of(report, m.sentence, "policy"):  # what holds in general says nothing of this study
+            if (cue.start <= m.start < cue.end or (cue.end <= m.start and words_between(text, cue.end, m.start) <= 6)) and not _NOW.search(text, cue.end, report.sentences[m.sentence].end):
+                return self._quote(report, cue)
         for cue in self._near(report, m, "conditional.before", "conditional.after"):
             if cue.concept.endswith("after") and cue.start >= m.end - 1 and words_between(text, m.end, cue.start) <= 10 and ";" not in text[m.end : cue.start]:
                 return self._quote(report, cue)

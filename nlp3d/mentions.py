@@ -85,7 +85,7 @@ def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
             out.append(match)
             continue
         beside.start, beside.end = min(beside.start, match.start), max(beside.end, match.end)
-        if beside.concept == "technique.weak_thin_mip":
+        if beside.concept == "technique.weak_thin_mip" and not _THIN.search(text, beside.start, beside.end):
             beside.concept = "technique.mip"
         if beside.concept == "technique.weak_volumetric_reformats" and re.search(r"recon", text[beside.start : beside.end], re.I):
             beside.concept = "technique.three_d"

@@ -169,6 +169,23 @@ class Matcher:
         return sorted(self._set.Match(data) or ()) if data else []
 
 
+class Sieve:
+    """Asks google-re2, which is many times as fast as `re`, whether an expression of `re` can match anywhere in a text; for expressions
+    that look neither ahead nor behind and hold no `$`."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._expression = pattern.pattern
+        self._search: Any = None
+
+    def passes(self, encoded: Encoded) -> bool:
+        """False where the expression certainly matches nowhere in the text, in small letters or as it is."""
+        if not encoded.text.isascii():
+            return True  # what is a letter or a space differs there
+        if self._search is None:
+            self._search = re2.compile(self._expression, _options(False))._regexp.Match
+        return bool(self._search(re2._Anchor.UNANCHORED, encoded.data, 0, len(encoded.data))[0][0] >= 0)
+
+
 def longest(matches: Iterable[Match]) -> list[Match]:
     """Of matches that overlap, the longest; of equally long ones, the first. Sorted by place."""
     kept: list[Match] = []

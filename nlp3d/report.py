@@ -170,7 +170,8 @@ class Report:
         """The section that holds an offset."""
         if self._placed is not self.sections:
             self._placed, self._section_starts = self.sections, [section.start for section in self.sections]
-        return self.sections[max(0, bisect_right(self._section_starts, offset) - 1)]
+        at = bisect_right(self._section_starts, offset) - 1
+        return self.sections[at if at > 0 else 0]
 
     def unticked(self, offset: int) -> bool:
         """Whether a place stands behind an empty box in a form whose other boxes are ticked."""

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import re2
@@ -18,6 +19,7 @@ from .vocabulary.model import Concept
 
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")  # what re2's \b and \w take for a word
+_ANYWHERE = re2._Anchor.UNANCHORED
 _FEW = 3
 _ANCHOR = re.compile(r"(\\.|\[\^?(?:\\.|[^\]\\])+\])|[$^]", re.S)
 
@@ -85,25 +87,24 @@ def _options(case: bool) -> Any:
     return options
 
 
-def _spans_of(expression: str, case: bool) -> Callable[[bytes], list[tuple[int, int]]]:
-    """A function from a text in UTF-8 to the places of an expression in it, those that `finditer` gives. It asks the compiled expression
-    itself: the iterator of the package takes longer to make a match than to find it."""
-    compiled = re2.compile(expression, _options(case))
-    search, anywhere = compiled._regexp.Match, re2._Anchor.UNANCHORED
+def _search(expression: str, case: bool = False) -> Any:
+    """The search of a compiled expression: with an anchor, a text and the stretch to look in, the spans of the first match."""
+    return re2.compile(expression, _options(case))._regexp.Match
 
-    def spans(data: bytes) -> list[tuple[int, int]]:
-        found: list[tuple[int, int]] = []
-        at, end = 0, len(data)
-        while True:
-            span = search(anywhere, data, at, end)[0]
-            if span[0] < 0:
-                return found
-            found.append(span)
-            if at == end:
-                return found
-            at = span[1] if span[1] != at else at + 1  # an empty match must not be found for ever
 
-    return spans
+def _spans(search: Any, data: bytes) -> list[tuple[int, int]]:
+    """The places of an expression in a text in UTF-8, those that `finditer` gives. Asks the compiled expression itself: the iterator of
+    the package takes longer to make a match than to find it."""
+    found: list[tuple[int, int]] = []
+    anywhere, at, end = _ANYWHERE, 0, len(data)
+    while True:
+        span = search(anywhere, data, at, end)[0]
+        if span[0] < 0:
+            return found
+        found.append(span)
+        if at == end:
+            return found
+        at = span[1] if span[1] != at else at + 1  # an empty match must not be found for ever
 
 
 def _place(match: Match) -> tuple[int, int]:
@@ -115,8 +116,8 @@ class Matcher:
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self.concepts = tuple(concepts)
-        self._patterns = [_spans_of("|".join(c.phrases), c.case) for c in concepts]
-        self._traps = [_spans_of("|".join(c.traps), False) if c.traps else None for c in concepts]
+        self._patterns = [_search("|".join(c.phrases), c.case) for c in concepts]
+        self._traps = [_search("|".join(c.traps), False) if c.traps else None for c in concepts]
         self._set = re2.Set.SearchSet(_options(False))
         for concept in concepts:
             # without "^" and "$" an expression matches in a text wherever it does in a part of it, so that the set may be asked of the whole
@@ -158,9 +159,9 @@ class Matcher:
         return {position: self._places(encoded, a, data, position) for position in positions}
 
     def _places(self, encoded: Encoded, offset: int, data: bytes, position: int) -> list[Match]:
-        spans = self._patterns[position](data)
+        spans = _spans(self._patterns[position], data)
         trap = self._traps[position]
-        if spans and trap is not None and (refused := trap(data)):
+        if spans and trap is not None and (refused := _spans(trap, data)):
             spans = [s for s in spans if not any(s[0] < r[1] and r[0] < s[1] for r in refused)]
         concept, char = self.concepts[position], encoded.char
         return [Match(concept.name, char(offset + s), char(offset + e), concept.kind, concept.product) for s, e in spans if s < e]
@@ -170,20 +171,25 @@ class Matcher:
 
 
 class Sieve:
-    """Asks google-re2, which is many times as fast as `re`, whether an expression of `re` can match anywhere in a text; for expressions
-    that look neither ahead nor behind and hold no `$`."""
+    """An expression of `re` asked of google-re2, which is many times as fast; for expressions that look neither ahead nor behind and
+    hold no `$`. Texts are in small letters or as they are, case is ignored; other signs than those of ASCII are left to `re`."""
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
-        self._expression = pattern.pattern
-        self._search: Any = None
+        self._pattern = pattern
 
     def passes(self, encoded: Encoded) -> bool:
-        """False where the expression certainly matches nowhere in the text, in small letters or as it is."""
+        """False where the expression certainly matches nowhere in the text."""
+        return not encoded.text.isascii() or bool(self._search(_ANYWHERE, encoded.data, 0, len(encoded.data))[0][0] >= 0)
+
+    def starts(self, encoded: Encoded, low: str) -> list[int]:
+        """Where the expression matches in a text, given in small letters too."""
         if not encoded.text.isascii():
-            return True  # what is a letter or a space differs there
-        if self._search is None:
-            self._search = re2.compile(self._expression, _options(False))._regexp.Match
-        return bool(self._search(re2._Anchor.UNANCHORED, encoded.data, 0, len(encoded.data))[0][0] >= 0)
+            return [match.start() for match in self._pattern.finditer(low)]
+        return [start for start, _ in _spans(self._search, encoded.data)]
+
+    @cached_property
+    def _search(self) -> Any:
+        return _search(self._pattern.pattern)
 
 
 def longest(matches: Iterable[Match]) -> list[Match]:

@@ -7,6 +7,7 @@ reformats it does not. Two or more elements of participation (region, tissue, vi
 from __future__ import annotations
 
 from ..cues import Cues, default_cues
+from ..matching import Sieve
 from ..report import Mention, Report
 from ..topics import Topics
 from .chosen import Chosen
@@ -15,6 +16,9 @@ from .frame import ABSENT_DOCTOR, PROCESSING
 from .made import Made
 from .named import Named
 from .supervised import Supervised
+
+
+_PROCESSING = Sieve(PROCESSING)
 
 
 class Participation:
@@ -44,7 +48,7 @@ class Participation:
         for sentence in topics.heads:
             chosen.update(range(sentence - 1, sentence + 5))
         chosen.update(m.sentence for m in report.of("supervision"))
-        chosen.update(report.sentence_at(m.start()) for m in PROCESSING.finditer(report.low))
+        chosen.update(report.sentence_at(start) for start in _PROCESSING.starts(report.encoded, report.low))
         return sorted(s for s in chosen if 0 <= s < len(report.sentences))
 
 

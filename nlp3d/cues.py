@@ -27,14 +27,17 @@ class Cues:
         """The cues of the classes in a sentence, in order; a name ending in `.` takes every class that begins with it. The list is
         kept for the next who asks: not to be changed."""
         known = report.cues.get(sentence)
+        if known is not None and (found := known.asked.get(names)) is not None:
+            return found
         if known is None:
             s = report.sentences[sentence]
             known = report.cues[sentence] = CuesHere(self.matcher.named(report.encoded, s.start, s.end))
-        found = known.asked.get(names)
-        if found is None:
-            wanted = self._asked.get(names) or self._asked.setdefault(names, self._classes(names))
-            here = [c for c in known.classes if c in wanted]
-            found = known.asked[names] = self._found(report, sentence, known, here) if here else _NONE
+        wanted = self._asked.get(names) or self._asked.setdefault(names, self._classes(names))
+        if wanted.isdisjoint(known.classes):
+            found = _NONE
+        else:
+            found = self._found(report, sentence, known, [c for c in known.classes if c in wanted])
+        known.asked[names] = found
         return found
 
     def is_other_verb(self, word: str) -> bool:

@@ -81,6 +81,12 @@ class Frames(Denied, Supervised, Chosen, Made, Named):
             return []
         if self.topic == "none" and not self.lexical:
             return []
+        if not (self.lexical or self.agents or self.topics.acts(self.sentence, "act.supervise", "act.attend")):
+            # nobody is named and nothing said of a part in it: the frames that need neither are left
+            self._made()
+            self._implied()
+            self._open()
+            return self.out
         self._denied()
         self._supervised()
         self._made()

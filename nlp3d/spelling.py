@@ -59,8 +59,9 @@ class Speller:
 
     def repair(self, text: str) -> ReadingCopy:
         """The reading copy of a text; the very same text where nothing had to be repaired."""
-        words = {word for word in _WORD.findall(text) if self._meant(word.lower())}
-        if not words and self.heard_pattern.search(text) is None:
+        # most texts have no such word: asked once for all of them
+        unknown = set(_WORD.findall(text.lower())) - self.known if text.isascii() else {word.lower() for word in _WORD.findall(text)}
+        if not any(_nearest(self, word) for word in unknown) and self.heard_pattern.search(text) is None:
             return ReadingCopy(text)
         edits: list[tuple[int, int, str]] = [(m.start(), m.end(), self.heard[" ".join(m[0].lower().split())]) for m in self.heard_pattern.finditer(text)]
         taken = [(a, b) for a, b, _ in edits]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ..cues import Cues, default_cues
+from ..matching import Sieve
 from ..report import Mention, Report
 from ..topics import Topics
 from .chosen import Chosen
@@ -20,6 +21,7 @@ from .supervised import Supervised
 
 
 _BLANK = re.compile(r"\s*\[[^\]]*(?:_{2,}|\*{3})[^\]]*\]\.?\s*$")
+_PROCESSING = Sieve(PROCESSING)
 
 
 class Participation:
@@ -49,7 +51,7 @@ class Participation:
         for sentence in topics.heads:
             chosen.update(range(sentence - 1, sentence + 5))
         chosen.update(m.sentence for m in report.of("supervision"))
-        chosen.update(report.sentence_at(m.start()) for m in PROCESSING.finditer(report.low))
+        chosen.update(report.sentence_at(start) for start in _PROCESSING.starts(report.encoded, report.low))
         return sorted(s for s in chosen if 0 <= s < len(report.sentences))
 
 
@@ -85,6 +87,12 @@ class Frames(Denied, Supervised, Chosen, Made, Named):
             return []
         if self.topic == "none" and not self.lexical:
             return []
+        if not (self.lexical or self.agents or self.topics.acts(self.sentence, "act.supervise", "act.attend")):
+            # nobody is named and nothing said of a part in it: the frames that need neither are left
+            self._made()
+            self._implied()
+            self._open()
+            return self.out
         self._denied()
         self._supervised()
         self._made()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..cues import words_between
 from ..matching import Match
@@ -64,11 +65,12 @@ class Frame:
         s = report.sentences[sentence]
         self.start, self.end = s.start, s.end
         self.out: list[Mention] = []
-        self.agents = self._agents()
         self.topic, self.direct = self._topic()
         self.lexical = [m for m in report.of("supervision") if m.sentence == sentence]
 
-    def _agents(self) -> list[Agent]:
+    @cached_property
+    def agents(self) -> list[Agent]:
+        """Who is named in the sentence; looked for only where a frame asks."""
         out: list[Agent] = []
         places = [p for p in self.report.of("location") if p.sentence == self.sentence]
         for m in self.topics.acts(self.sentence, "agent."):

@@ -52,7 +52,9 @@ def made(text: str, agents: Sequence[tuple[int, int]], stop: Callable[[int], int
 
 def made_oneself(text: str, start: int, end: int, known: Callable[[int, int], bool]) -> list[tuple[int, int]]:
     """"Whittled the femur down myself": a past verb of no class with a reflexive in the same clause."""
-    found = []
+    found: list[tuple[int, int]] = []
+    if text.find("self", start, end) < 0:
+        return found
     for match in _REFLEXIVE.finditer(text, start, end):
         words = [w for w in re.finditer(r"[a-z]{3,}", text[match.start() : match.end()]) if _PAST.fullmatch(w[0])]
         spans = [(match.start() + w.start(), match.start() + w.end(), w[0]) for w in words]

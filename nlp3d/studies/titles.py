@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 
 from ..matching import Encoded, Match, Matcher
 from ..report import Mention, Report, Study
@@ -20,6 +21,9 @@ LETTER = re.compile(r"^[\s*=#(\[-]*(?:(?:exam(?:ination)?|study|part|acc(?:essio
 _LABEL_BEFORE = re.compile(r"(?:^|\n|;|\s)(?:(?:exam(?:ination)?|study|part|acc(?:ession)?)\s+)?\(?(II|III|I|[A-D1-4])[.):]\s*$", re.I)
 _HOMONYMS = ("Mr", "us", "pet", "Pet", "ion")
 _MACHINE = re.compile(r"(?:[ /-]+\w+)?[ /-]+(?:scanner|console|machine|work-?\s?station|suite|tech|techs|technologist\w*|technician\w*|radiographer\w*|room|system|gantry|software|sonographer|unit)\b", re.I)
+_NUMBERED = re.compile(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", re.I)
+_BLANK_BEFORE = re.compile(r"\n[ \t]*\r?\n\s*$")
+_HEADING = re.compile(r"[\s*=#\-•\d.)(]*(?:(?<=\d)/\s+)?(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)")
 PARTS = ("technique", "findings", "impression", "history", "comparison")
 
 
@@ -108,15 +112,16 @@ class Titles:
     def _headed(self, report: Report) -> list[tuple[int, int]]:
         """Headings further down that name an examination of their own: on a line of their own, or before a colon."""
         text, found = report.plain, []
+        repeated = {name for name, times in Counter(s.name for s in report.sections if s.heading).items() if times > 1 and name in PARTS}
         for sentence in report.sentences:
             if not sentence.first:
                 continue
             section = report.section_at(sentence.start)
             opening = text[sentence.start : min(sentence.end, sentence.start + 80)]
-            numbered = re.match(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", opening, re.I)
-            alone = sentence.start == 0 or re.search(r"\n[ \t]*\r?\n\s*$", text[max(0, sentence.start - 6) : sentence.start]) is not None
+            numbered = _NUMBERED.match(opening)
+            alone = sentence.start == 0 or _BLANK_BEFORE.search(text, max(0, sentence.start - 6), sentence.start) is not None
             own_line = alone and opening[:8].isupper() and len(opening.split("\n")[0]) < 70
-            if self._opens_block(report, sentence.start, sentence.end):
+            if repeated and self._opens_block(report, sentence.start, sentence.end):
                 found.append((sentence.start, sentence.start + len(text[sentence.start : sentence.end].split("\n")[0].rstrip())))
                 continue
             if not numbered and not own_line and (section.reading in ("historical", "planned") or section.name in ("history", "impression", "header", "signature")):
@@ -125,7 +130,7 @@ class Titles:
             if part and (named := self._named(report.encoded, sentence.start + part.start("name"), sentence.start + part.end("name"))) and named[0].start - sentence.start - part.start("name") <= 24:
                 found.append((sentence.start + part.start("name"), sentence.start + part.end("name")))
                 continue
-            heading = re.match(r"[\s*=#\-•\d.)(]*(?:(?<=\d)/\s+)?(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)", opening)
+            heading = _HEADING.match(opening)
             if heading is None or (heading["sign"] == "" and not (heading["name"].isupper() or opening.startswith("=") or (alone and len(heading["name"]) < 45 and not heading["name"].endswith(".")))):
                 continue
             start = sentence.start + heading.start("name")
@@ -156,6 +161,8 @@ class Titles:
         """Base phrases in a stretch; where they overlap, the longest, then the one that stands first in base.yaml."""
         text = encoded.text
         found = [m for m in self.base.find(encoded, start, end) if text[m.start : m.end] not in _HOMONYMS and not _MACHINE.match(text, m.end)]
+        if len(found) < 2:
+            return found
         found.sort(key=lambda m: (self.rank[m.concept], m.start))
         kept: list[Match] = []
         for match in found:

@@ -19,7 +19,6 @@ from .made import Made
 from .named import Named
 from .supervised import Supervised
 
-
 _BLANK = re.compile(r"\s*\[[^\]]*(?:_{2,}|\*{3})[^\]]*\]\.?\s*$")
 _PROCESSING = Sieve(PROCESSING)
 

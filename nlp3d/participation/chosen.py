@@ -51,7 +51,7 @@ class Chosen(Frame):
         """"I identified the fragment": a finding, where the sentence speaks of no rendering."""
         if self.direct or self.topics.refers_back(self.sentence) or any(a.kind == "technologist" for a in self.agents):
             return False
-        return any(f.start <= act.start and act.end <= f.end or f.start == act.start for f in self.topics.acts(self.sentence, "finding")) and _TO_BE_MADE.search(self.text, act.end, self.end) is None
+        return any((f.start <= act.start and act.end <= f.end) or f.start == act.start for f in self.topics.acts(self.sentence, "finding")) and _TO_BE_MADE.search(self.text, act.end, self.end) is None
 
     def _which(self, act: Match, passive: bool, adjunct: bool, agent: Agent) -> list[str]:
         """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -197,7 +198,7 @@ class Frame:
         if not _JOINED_VERB.search(self.text, start, at):
             return False
         steps = [start, *sorted(v.end for v in self.topics.acts(self.sentence, "act.") if start < v.start and v.end <= at), at]
-        return all(words_between(self.text, a, b) <= 12 for a, b in zip(steps, steps[1:], strict=False) if a < b)
+        return all(words_between(self.text, a, b) <= 12 for a, b in itertools.pairwise(steps) if a < b)
 
     def _subordinate(self, agent: Agent, at: int) -> bool:
         """The agent of a clause put in between: "I was in the room while the tech did this, and set the cut plane"."""

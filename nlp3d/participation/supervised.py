@@ -109,7 +109,7 @@ class Supervised(Frame):
             return True
         if not self.direct and not self.topics.refers_back(self.sentence) and (self.topics.acts(self.sentence, "act.scan") or _CONTRAST.search(self.text, self.start, self.end)):
             return True
-        planar = [h for h in self.topics.of(self.sentence) if h.kind == "planar" and h.start >= act.end and words_between(self.text, act.end, h.start) <= 4]
+        planar = [h for h in self.topics.of(self.sentence) if h.kind == "planar" and h.start >= act.end and words_between(self.text, act.end, h.start) <= 4 and ";" not in self.text[act.end : h.start]]
         return bool(planar) and not any(h.start >= act.end and h.start < planar[0].end + 40 for h in own)
 
     def _stands_alone(self, act: Match) -> bool:

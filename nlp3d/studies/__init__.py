@@ -106,7 +106,10 @@ class Studies(Places):
             whole = labelled is not None and (labelled.end() >= sentence.end - sentence.start or label.isupper() or re.match(r"\W*3-?d\b|three", label, re.I))
             if not whole or len(label) > 40:
                 continue
-            found = set(self.regions_in(Encoded(label), 0, len(label))) & allowed & _HEADED
+            named = set(self.regions_in(Encoded(label), 0, len(label)))
+            if spinal and "chest" in named and re.search(r"\bthoracic\b", label, re.I):
+                named = (named - {"chest"}) | {"spine.thoracic"}
+            found = named & allowed & _HEADED
             if len(found) == 1:
                 parts.setdefault(found.pop(), sentence.start)
         wanted = sorted((r for r in allowed if r in parts), key=lambda r: parts[r])

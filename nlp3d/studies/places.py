@@ -33,6 +33,7 @@ class Places(Titles):
             return
         current: int | None = None
         own_line, since = False, 0
+        listed = {s.start for a, b in itertools.pairwise(report.studies) if 0 <= b.start - a.end <= 8 and not text[a.end : b.start].strip(" \t\r\n.;,-*•+&)(0123456789abcdABCD/") for s in (a, b)}
         repeated: dict[str, int] = {}
         for section in report.sections:
             repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
@@ -48,7 +49,9 @@ class Places(Titles):
                 alone = labelled is not None and labelled.end() >= len(opening.rstrip()) and len(opening) < 80
                 counted = _ORDINAL.match(opening)
                 ordinal = _ORDINALS[counted[1].lower()] if counted and _ORDINALS[counted[1].lower()] < len(report.studies) else None
-                if lettered and len(lettered) == 1:
+                if any(sentence.start <= start < sentence.end for start in listed):
+                    current = None  # one line of a list of titles opens nothing
+                elif lettered and len(lettered) == 1:
                     current, own_line, since = lettered[0], alone, sentence.start
                 elif ordinal is not None:
                     current = ordinal
@@ -107,8 +110,9 @@ class Places(Titles):
             return (stretched[0],)
         position = report.sentence_at(start)
         sentence, text = report.sentences[position], report.plain
-        if _ALL.search(text[sentence.start : sentence.end]):
-            return everything
+        if (together := _ALL.search(text, sentence.start, sentence.end)) is not None:
+            named = self._speaks_of(report, report.encoded, sentence.start, sentence.end) if together[0].lower() == "both" else None
+            return named if named is not None and len(named) == 2 else everything
         clause = max([b.end for b in report.borders_in(position) if b.end <= start and b.kind in ("strong", "but", "while")], default=sentence.start)
         close = min([b.start for b in report.borders_in(position) if b.start >= end and b.kind in ("strong", "but", "while")], default=sentence.end)
         for a, b in ((clause, close), (sentence.start, sentence.end)):

@@ -24,6 +24,7 @@ _MACHINE = re.compile(r"(?:[ /-]+\w+)?[ /-]+(?:scanner|console|machine|work-?\s?
 _NUMBERED = re.compile(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(?:one|two|three|first|second|third|\d|[A-D])\b|(?:first|second|third) (?:study|exam\w*)|[IVX]{1,3}[.)])", re.I)
 _BLANK_BEFORE = re.compile(r"\n[ \t]*\r?\n\s*$")
 _HEADING = re.compile(r"[\s*=#\-•\d.)(]*(?:(?<=\d)/\s+)?(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)")
+_ONLY_SPINE = re.compile(r"\bthoracic\b(?=[^.;\n]{0,30}\b(?:spines?|lumb\w+)\b)", re.I)
 PARTS = ("technique", "findings", "impression", "history", "comparison")
 
 
@@ -79,13 +80,14 @@ class Titles:
         for head in heads:
             if items:
                 between = _PAIR.sub(lambda m: "_" * len(m[0]), text[items[-1][2] : head.start])
-                if not _STRONG_BORDER.search(between) or (head.concept in ("mrcp", "fluoroscopy", "radiograph") and re.search(r"\bwith\b", between, re.I)) or len(between.strip()) < 1 or re.fullmatch(r"\s*(?:and|&|/|,)\s*", between):
+                seen = between + text[head.start : head.start + 4]
+                if not _STRONG_BORDER.search(seen) or (head.concept in ("mrcp", "fluoroscopy", "radiograph") and re.search(r"\bwith\b", between, re.I)) or len(between.strip()) < 1 or re.fullmatch(r"\s*(?:and|&|/|,)\s*", between):
                     if re.fullmatch(r"\s*(?:and|&|/|,|\+)\s*", between) and self._other_kind(report.encoded, items[-1], head):
                         items.append([head.start, end, head.end])
                         continue
                     items[-1][2] = head.end
                     continue
-                border = [m.start() for m in _STRONG_BORDER.finditer(between)][-1] if not prose else [m.start() for m in _ITEM_BORDER.finditer(between)][-1]
+                border = [m.start() for m in _STRONG_BORDER.finditer(seen)][-1] if not prose else [m.start() for m in _ITEM_BORDER.finditer(between)][-1]
                 items[-1][1] = items[-1][2] + border
                 items.append([items[-1][1], end, head.end])
             else:
@@ -206,6 +208,8 @@ class Titles:
         for match in self.regions.find(encoded, start, end):
             if match.concept not in found:
                 found.append(match.concept)
+        if "chest" in found and "spine.thoracic" not in found and any(r.startswith("spine") for r in found) and _ONLY_SPINE.search(encoded.text, start, end):
+            found[found.index("chest")] = "spine.thoracic"  # "thoracic and lumbar spine"
         if any(r.startswith("spine.") for r in found):
             found = [r for r in found if r != "spine" and not (r == "chest" and "spine.thoracic" in found and not re.search(r"\bchest|\bribs?\b|\blung", encoded.text[start:end], re.I))]
         return tuple(found)

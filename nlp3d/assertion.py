@@ -28,9 +28,10 @@ _NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)")
 _NAME_GOES_ON = re.compile(r"(?:(?!\b(?:by|on|at|using|via|under|from|show\w*|was|were|is|are|done|made|mine|me|i|my)\b)[^.:;])*")
 _TICKED_NO = re.compile(r"(?:\s+\w+){0,3}\s*[:?]?\s*(?:\[\s*\]\s*y(?:es)?\W{1,4}\[\s*x\s*\]\s*no?\b|y(?:es)?\s*\[\s*\]\W{1,3}no?\s*\[\s*x\s*\]|☐\s*yes\W{0,4}☒\s*no)")
 _TO_COME = re.compile(r"(?:will|shall) (?:follow|be (?:made|done|performed|added|rendered|generated|created|sent|provided|supplied|dictated|reported))\b|to follow\b|pending\b")
+_LEADER = re.compile(r"(?:\s+\w+){0,2}\s*[.:=_ -]+\s*")
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b")
-_NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b")
+_NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed|printed|burned|exported)\b")
 _OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous|earlier|outside|their)\b[^.;]{0,40}$")
 _LONG_AGO = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|a|an)\s+(?:weeks?|months?|years?)\s+(?:ago|earlier|before|back|previously)\b|\b(?:at|on|from) (?:the|her|his) (?:first|last|prior|previous|initial|earlier|original) (?:examination|exam|study|visit|scan|admission|ct|mri)\b|\blast (?:week|month|year)\b")
 _THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b")
@@ -116,6 +117,9 @@ class Assert:
             return "title_only", "stands in the name of the examination"
         if m.reading == "title_only" and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end])):
             return "title_only", "stands in a title, order or indication"
+        for cue in self.cues.of(report, m.sentence, "asked_on_paper"):
+            if cue.start >= m.end and words_between(text, m.end, cue.start) <= 4:
+                return "title_only", "stands in a request"
         planned, condition = self._planned(report, m), self._conditional(report, m)
         if condition and (planned is None or re.match(r"if|when|may|might", planned.lower())):
             return "conditional", f'on a condition: "{condition}"'
@@ -164,7 +168,7 @@ class Assert:
         for cue in self.cues.of(report, m.sentence, "template"):
             if cue.start <= m.start and m.end <= cue.end:
                 return self._quote(report, cue)
-            if max(cue.start - m.end, m.start - cue.end) <= 60 and report.low[cue.start] not in "{":
+            if max(cue.start - m.end, m.start - cue.end) <= 60 and (report.low[cue.start] not in "{" or _LEADER.fullmatch(report.low, m.end, cue.start)):
                 inside = report.low[cue.start : cue.end]
                 if inside.startswith("[") and "|" in inside:
                     continue

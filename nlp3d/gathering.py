@@ -14,7 +14,7 @@ from .references import named_again
 from .report import Mention, Report, Study
 from .studies import Studies, default_studies
 
-_SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip", "printed_model"}
+_SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip", "printed_model", "surgical_model"}
 _US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b")
 _NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b")
 _THESE = re.compile(r"\b(?:these|those|the|said|such)\s+$")

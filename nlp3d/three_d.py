@@ -19,6 +19,7 @@ _MAKING = re.compile(
     r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured)\b",
     re.I,
 )
+_SCANNED_IN = re.compile(r"\b(?:gre|t1|t2|pd|flair|dwi|sequences?|acquisitions?|vibe|space|cube|acquired|scanned|imaged)\s+in\s+(?:true\s+|full\s+)?$", re.I)
 _PRINTING = re.compile(r"\s+print(?:ing|er|ers|out|outs)\b", re.I)
 _MADE_VOLUME = re.compile(r"(?:render|segment|colou?r|shad|cut|paint)\w*\s+(?:\w+\s+)?$|liver|lung|kidney", re.I)
 _VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
@@ -139,6 +140,10 @@ class ThreeD:
         clause = re.split(r"[.;:\n]\s", before)[-1]
         acquired = re.search(r"([A-Za-z0-9]+)\s*\($", before)
         if acquired and "acquisitions" in self.classes_of(acquired[1].lower()):
+            return "acquisition.three_d", end
+        if acquired and re.match(r"tomo", acquired[1], re.I):
+            return None, end
+        if _SCANNED_IN.search(before):
             return "acquisition.three_d", end
         if _SEQUENCE.search(before):
             return "acquisition.three_d", end

@@ -48,6 +48,9 @@ SUBJECT = ("i", "i've", "i'd", "i'm", "he", "she", "he's", "she's", "he'd", "she
 _PHYSICIAN = ("agent.self", "agent.physician")
 
 
+WHO = {"trainee": "a trainee", "technologist": "a technologist", "lab": "a laboratory"}
+
+
 @dataclass(slots=True)
 class Agent:
     """Who: `physician`, `trainee`, `technologist`, `lab` or `software`, and where it is named."""
@@ -81,6 +84,8 @@ class Frame:
             if self.report.unticked(m.start):
                 continue
             kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
+            if m.concept == "agent.self" and m.start < self.topics.trainee_until:
+                kind = "trainee"
             if kind == "pronoun" or (NO_MAKER.match(self.text, m.start, m.end) and _BY_END.search(self.text, self.start, m.start)):
                 meant = self._meant(m.start, out)
                 if meant is None and kind == "pronoun":

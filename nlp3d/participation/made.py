@@ -7,7 +7,7 @@ import re
 from ..cues import words_between
 from ..matching import Match
 from . import open_verbs
-from .frame import OBJECT_OF, TOLD, Agent, Frame
+from .frame import OBJECT_OF, TOLD, WHO, Agent, Frame
 
 _CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$")
 _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b")
@@ -51,7 +51,7 @@ class Made(Frame):
                 elif (self.direct or self._speaks_of_making()) and not _CANNOT.search(lead):
                     self._add("denied", start, end)
             elif agent.kind in ("trainee", "technologist", "lab"):
-                self._add(f"made_by_{agent.kind}", start, end, why=f"made by a {agent.kind}; nothing here of a physician's part")
+                self._add(f"made_by_{agent.kind}", start, end, why=f"made by {WHO[agent.kind]}; nothing here of a physician's part")
         for reflexive in _REFLEXIVE.finditer(self.text, self.start, self.end):
             made = [a for a in self.topics.acts(self.sentence, "act.make") if a.end <= reflexive.start() and not self._within_head(a) and not _WEAK_MAKE.match(self.text[a.start : a.end]) and words_between(self.text, a.end, reflexive.start()) <= 12 and not _NOUN_MAKE.match(self.text[a.start : a.end])]
             if made and not self._acts_in(made[-1].end, reflexive.start()) and not self._refused(made[-1].start, reflexive.end()) and not self._of_something_else(made[-1], Agent("physician", reflexive.start(), reflexive.end()), False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..cues import words_between
-from .frame import ABSENT_DOCTOR, NO_MAKER, SUBJECT, Agent, Frame
+from .frame import ABSENT_DOCTOR, NO_MAKER, SUBJECT, WHO, Agent, Frame
 
 _DONE_BY = re.compile(r"\b(\w+(?:ed|en|ught))\s+by\s+(?:the\s+|our\s+|a\s+)?$")
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$")
@@ -36,8 +36,8 @@ class Named(Frame):
             if agent.kind == "physician":
                 if self.text[agent.start : agent.end] not in SUBJECT:
                     self._add("personal", agent.start, agent.end)
-            else:
-                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"made by a {agent.kind}; nothing here of a physician's part")
+            elif agent.kind in WHO:
+                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"made by {WHO[agent.kind]}; nothing here of a physician's part")
 
     def _viewed(self) -> None:
         if self.topic != "rendering":
@@ -68,7 +68,7 @@ class Named(Frame):
                     continue
                 if self._elsewhere(agent):
                     continue
-                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"a {agent.kind} is named; nothing here of a physician's part")
+                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"{WHO[agent.kind]} is named; nothing here of a physician's part")
 
     def _elsewhere(self, agent: Agent) -> bool:
         """An agent whose clause says something else and names no rendering."""

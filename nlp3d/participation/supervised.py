@@ -7,7 +7,7 @@ import re
 
 from ..cues import words_between
 from ..matching import Match
-from .frame import Agent, Frame
+from .frame import WHO, Agent, Frame
 
 _OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$")
 _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$")
@@ -29,6 +29,8 @@ _PERSONALLY = re.compile(r"\W*(?:\w+:\s+)?(personally)\s+")
 _INTO = re.compile(r"\s+(?:in|on|at|with|of)\s+((?:the|this|that|his|her|our|a|an|all|\w+)\s+\w+)")
 _MAKING = re.compile(r"\b(?:3-?d|render\w*|model\w*|process\w*|post-?process\w*|segment\w*|mak\w+|reconstruct\w*|work\w*|session|it|this(?=\s*(?:[.,;]|was|is|$))|these|them|their|its|production|creation|image\w*|picture\w*|view\w*|lab|laboratory|tech\w*|radiographer|operator|console|station|there|her|him|every|each|job)\b")
 
+_UNSAID = re.compile(r"\b(?:no|not|without|nothing)\s+(?:\w+\s+){0,2}(?:comment|note|mention|record|recorded|statement|state|stated|word|documentation|documented|information|said|say|noted|mentioned|clear|known)\b[^.;]{0,40}$")
+
 
 class Supervised(Frame):
     """Who supervised, directed or stood by."""
@@ -42,6 +44,8 @@ class Supervised(Frame):
             if (_LAB_BEFORE.search(lead) and not _IN_LAB.search(lead)) or _LAB_AFTER.match(tail):
                 self._add("general", act.start, act.end, why="the laboratory, not this rendering")
                 continue
+            if _UNSAID.search(lead):
+                continue
             if self._negated(lead, tail):
                 if self.topic == "rendering":
                     self._add("denied", max(self.start, act.start - len(_last_words(lead, 3))), act.end)
@@ -54,7 +58,7 @@ class Supervised(Frame):
             if re.search(r"\bsupervis\w+\s+(?:physician|radiologist|md)\b", self.text[act.start : act.end + 14]) and agent is None:
                 continue
             if agent is not None and agent.kind != "physician":
-                self._add("general", start, end, why=f"supervised by a {agent.kind}")
+                self._add("general", start, end, why=f"supervised by {WHO.get(agent.kind, 'someone who is no physician of this reading')}")
                 continue
             if self._about_other(act, lead, tail) or self._errand(act) or self._unreal(act):
                 self._add("general", start, end, about="other", why="supervision of something else than the rendering")

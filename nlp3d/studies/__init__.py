@@ -63,7 +63,7 @@ class Studies(Places):
     def _body_base(self, report: Report, study: Study) -> None:
         """Angiographic words of the technique text, where what was rendered is the angiographic series; rotational runs of an angiogram."""
         text = report.plain
-        if study.procedure == "angiography.catheter" and _ROTATION.search(text):
+        if study.procedure == "angiography.catheter" and _ROTATION.search(text) and not any(s.procedure == "rotational_angiography" for s in report.studies):
             study.procedure = "rotational_angiography"
             return
         if any(s is not study and s.procedure.split(".")[0] in ("mra", "mrv", "cta") and s.modality[:2] == study.modality[:2] for s in report.studies):

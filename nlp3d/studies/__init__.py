@@ -22,6 +22,9 @@ class Studies(Places):
         """Fill `report.studies` (at least one), the base mentions, and the studies of every mention."""
         self.base.which(report.encoded)  # most sentences name no examination of those that the text names
         items = self._title_items(report)
+        parts = self._enumerated(report)
+        if parts and len(parts) >= sum(end <= parts[0][0] for _, end in items):
+            return self._with(report, [self._part(report, index, *part) for index, part in enumerate(parts)])
         studies: list[Study] = []
         for start, end in items:
             studies.append(self._study(report, len(studies), start, end))
@@ -34,7 +37,15 @@ class Studies(Places):
             studies = _without_cover(fuller) if len(fuller) > 1 else studies or fuller
         if not studies:
             studies = [self._fallback(report)]
-        studies = self._headed_parts(report, studies)
+        return self._with(report, self._headed_parts(report, studies))
+
+    def _part(self, report: Report, index: int, start: int, end: int, sign: str) -> Study:
+        study = self._study(report, index, start, end)
+        study.label = {"ONE": "1", "TWO": "2", "THREE": "3"}.get(sign, sign)
+        return study
+
+    def _with(self, report: Report, studies: list[Study]) -> Report:
+        """The report with its studies, what the caller said of them, and the studies of every mention."""
         if report.title:
             self._caller_title(report, studies)
         for study in studies:
@@ -136,7 +147,21 @@ class Attribution:
         for mention in report.mentions:
             if not mention.studies:
                 mention.studies = self.studies.of(report, mention.start, mention.end)
+        _narrow(report)
         return report
+
+
+def _narrow(report: Report) -> None:
+    """"The MIP" of an impression that names no examination is that of the examination whose MIPs were told before."""
+    told: dict[str, set[int]] = {}
+    for mention in report.of("technique"):
+        if mention.assertion != "performed":
+            continue
+        known = told.setdefault(mention.concept, set())
+        if len(mention.studies) == 1:
+            known.update(mention.studies)
+        elif known and known < set(mention.studies):
+            mention.studies = tuple(sorted(known))
 
 
 def _without_repeats(studies: list[Study]) -> list[Study]:

@@ -90,7 +90,8 @@ class Places(Titles):
             own_regions = set(study.regions) - {r for o in others for r in o.regions}
             own_words = {w.lower() for w in _WORD.findall(study.name)} - _STOP - {w.lower() for o in others for w in _WORD.findall(o.name)}
             own_kind = _kinds(study) - {k for o in others for k in _kinds(o)}
-            points = 2 * len(regions & own_regions) + 1.5 * len(words & own_words) + 3 * len(named & own_kind)
+            shared = sum(w in own_words or (len(w) > 6 and any(w in own or own in w for own in own_words)) for w in words)
+            points = 2 * len(regions & own_regions) + 1.5 * shared + 3 * len(named & own_kind)
             if points:
                 score[study.index] = points
         if not score:

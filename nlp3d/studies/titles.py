@@ -25,6 +25,7 @@ _NUMBERED = re.compile(r"\W*(?:(?:part|study|exam|examination|acc|accession)\s+(
 _BLANK_BEFORE = re.compile(r"\n[ \t]*\r?\n\s*$")
 _HEADING = re.compile(r"[\s*=#\-•\d.)(]*(?:(?<=\d)/\s+)?(?P<name>[^:\n=]{4,60}?)\s*(?P<sign>:|={2,}|$|\n)")
 _ONLY_SPINE = re.compile(r"\bthoracic\b(?=[^.;\n]{0,30}\b(?:spines?|lumb\w+)\b)", re.I)
+_COUNTED = re.compile(r"[\s*#-]*(?:(?:part|exam(?:ination)?|study|service|section)\s+)?\(?(?P<sign>[1-9]|[A-D]|I{1,3}|IV|one|two|three)\s*(?:[.):/]|\s[-–])\s*(?P<name>[^.\n;:]{3,80})", re.I)
 PARTS = ("technique", "findings", "impression", "history", "comparison")
 
 
@@ -137,8 +138,26 @@ class Titles:
                 continue
             start = sentence.start + heading.start("name")
             named = self._named(report.encoded, start, start + len(heading["name"]))
-            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(report.encoded, start, start + len(heading["name"]))) or (named and (named[0].concept == "mrcp" or (own_line and re.match(r"\W*[1-9A-D]\s*[/.):]", opening) and named[0].start - start <= 4 and named[0].concept not in ("ct", "mr", "us", "radiograph")))):
+            if (named and named[0].start - start <= (24 if len(heading["name"]) <= 34 else 12) and self.regions_in(report.encoded, start, start + len(heading["name"]))) or (named and (named[0].concept == "mrcp" or (((own_line and re.match(r"\W*[1-9A-D]\s*[/.):]", opening)) or (heading["sign"] == ":" and heading["name"].isupper() and found)) and named[0].start - start <= 4 and named[0].concept not in ("ct", "mr", "us", "radiograph")))):
                 found.append((start, start + len(heading["name"])))
+        return found
+
+    def _enumerated(self, report: Report) -> list[tuple[int, int, str]]:
+        """Parts of the body that are counted and open with the examination they report ("PART A. ...", "(1) CT ANKLE", "2/ ..."), with
+        the sign of each; none where fewer than two are, or where nothing stands below one."""
+        text, found = report.plain, list[tuple[int, int, str]]()
+        for sentence in report.sentences:
+            counted = _COUNTED.match(text, sentence.start, min(sentence.end, sentence.start + 90)) if sentence.first else None
+            if counted is None or report.section_at(sentence.start).name in ("impression", "history", "comparison", "signature"):
+                continue
+            start, end = counted.span("name")
+            named = self._named(report.encoded, start, end)
+            if named and named[0].start - start <= 24 and not NOT_THIS_AFTER.search(text, named[0].end, end):
+                found.append((start, end, counted["sign"].upper()))
+        signs = [sign for _, _, sign in found]
+        below = [text[end : following[0]] for (_, end, _), following in itertools.pairwise(found)]
+        if len(found) < 2 or len(set(signs)) < len(signs) or signs[0] not in ("1", "A", "I", "ONE") or any(len(b.strip()) < 40 for b in below):
+            return []
         return found
 
     def _opens_block(self, report: Report, start: int, end: int) -> bool:

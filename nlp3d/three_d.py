@@ -16,13 +16,13 @@ _JOIN = {"and", "or", "&", "plus", "+", "nor"}
 _SOFT = {"-", "/", "'", '"', ",", "&", "+", "(", "*"}
 _DEFINITE = re.compile(r"render|rendr|rentering|model|surface|^vr|vrt|^mips?$|minip|segment|spin|fly|volumetry|virtual|cinematic|shaded|mesh|cast|figure|volume$", re.I)
 _MAKING = re.compile(
-    r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured)\b",
+    r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured|extracted|separated|colou?red|peeled|stripped)\b",
     re.I,
 )
 _SCANNED_IN = re.compile(r"\b(?:gre|t1|t2|pd|flair|dwi|sequences?|acquisitions?|vibe|space|cube|acquired|scanned|imaged)\s+in\s+(?:true\s+|full\s+)?$", re.I)
 _PRINTING = re.compile(r"\s+print(?:ing|er|ers|out|outs)\b", re.I)
 _MADE_VOLUME = re.compile(r"(?:render|segment|colou?r|shad|cut|paint)\w*\s+(?:\w+\s+)?$|liver|lung|kidney", re.I)
-_VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
+_VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|spun\b|rotated\b|turned\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)
 _TIMES = re.compile(r"(?:\bx|×|\bday|\bdays|\bpod|\bpast|\blast|\bevery|\bq|[\d.]\s*[x×]|\b(?:fever|pain|cough|symptoms?|sx|bleeding|vomiting|swelling|discharge|headache|nausea)\s+(?:for|x|since)?)\s*$", re.I)
 _TIMES_END = ("x", "×", "day", "days", "pod", "past", "last", "every", "q", "for", "since", "fever", "pain", "cough", "symptom", "symptoms", "sx", "bleeding", "vomiting", "swelling", "discharge", "headache", "nausea")

@@ -111,6 +111,10 @@ class Topics:
             known = self._back[sentence] = _ANAPHOR.search(self.report.low, s.start, s.end) is not None
         return known
 
+    def points_back(self, start: int, end: int) -> re.Match[str] | None:
+        """The first word of a stretch that points at something said before."""
+        return _ANAPHOR.search(self.report.low, start, end)
+
     def antecedent(self, sentence: int, reach: int = 3) -> Head | None:
         """The head that a sentence without one speaks of: in the sentences before it, the nearest that names a rendering or a
         reformat; there a rendering before a reformat. None where the text before speaks of neither."""

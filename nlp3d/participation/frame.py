@@ -23,7 +23,7 @@ ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|on (?:th
 PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)")
 _ADDRESSED = re.compile(r"(?!made\s+\w+(?:\s*[.,;)]|\s*$|\s+(?:on|at|in|with|and|for|from|by|there|again|using|as)\b))(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
 _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
-_NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
+_NEGATED_AFTER = re.compile(r"^[^.;\n]{0,25}:\s*(?:\[\s*\]\s*\w+[\s,]*)+\[x\]\s*(?:none|no|not|never)\b|^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
 NO_MAKER = re.compile(r"\b(?:him|her|them)$")
 _TAKES = re.compile(r"\b[a-z]+(?:ed|ing)\s+(?:the\s+|our\s+|a\s+|my\s+)$")
 _FIRST_PERSON = frozenset(["i", "i've", "i'd", "i'm", "me", "my", "myself", "mine"])
@@ -212,6 +212,8 @@ class Frame:
         if opened is None:
             return False
         comma = self.text.find(",", agent.end, at)
+        if comma < 0 and agent.kind != "physician" and self.text[agent.start : agent.end] in ("he", "she", "they"):
+            comma = self.text.find(" and ", agent.end, at)
         main = [a for a in self.agents if a.end <= agent.start - len(opened[0]) and a.kind == "physician"]
         return comma >= 0 and bool(main) and words_between(self.text, comma, at) <= 6 and re.search(r"\b(?:i|he|she|it|they|we|the)\s*$", self.text[comma:at]) is None
 
@@ -244,6 +246,13 @@ class Frame:
         """The stretch between the strong borders round a place."""
         stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= at and b.kind in ("strong", "but")], default=self.end)
         return self._floor(at), stop
+
+    def _of_the_scan_named(self, act: Match) -> bool:
+        """"Supervised the injection and was present throughout it": "it" is the injection where the sentence names no rendering."""
+        if self.direct:
+            return False
+        scans = [s for s in self.topics.acts(self.sentence, "act.scan") if s.end <= act.start]
+        return bool(scans) and self.topics.points_back(self.start, scans[0].start) is None and PROCESSING.search(self.text, self.start, self.end) is None
 
     def _while_reading(self, act: Match) -> bool:
         """Whether the clause of a deed says that it was done while the images were read."""

@@ -57,6 +57,8 @@ class Named(Frame):
             if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
                 if ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not any(a.kind == "physician" and a.end <= m.start and words_between(self.text, a.end, m.start) <= 4 for a in self.agents if not self.text.startswith("by ", m.start)):
                     continue
+                if self.text.startswith(("per ", "according "), m.start) and not self.direct and not self.topics.refers_back(self.sentence):
+                    continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")
         if self.topic != "rendering" or (not self.direct and not self.topics.refers_back(self.sentence) and self._long()):

@@ -159,7 +159,7 @@ class Supervised(Frame):
             if agent is None or agent.kind != "physician":
                 near = re.match(r"^\W*(?:of|by)\s+", tail)
                 agent = next((a for a in self.agents if near and a.start >= act.end and a.start - act.end < 30 and a.kind == "physician"), None)
-            if agent is None or self._of_scan(act.end) or self._unreal(act) or self._elsewhere_engaged(act):
+            if agent is None or self._of_scan(act.end) or self._unreal(act) or self._elsewhere_engaged(act) or self._of_the_scan_named(act):
                 continue
             if self._negated(lead, tail):
                 self._add("denied", min(agent.start, act.start), max(agent.end, act.end))

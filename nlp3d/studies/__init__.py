@@ -46,6 +46,10 @@ class Studies(Places):
 
     def _with(self, report: Report, studies: list[Study]) -> Report:
         """The report with its studies, what the caller said of them, and the studies of every mention."""
+        for index, study in enumerate(studies):
+            study.index = index
+        for mention in report.of("base"):
+            mention.studies = tuple(s.index for s in studies if s.start <= mention.start < max(s.end, s.start + 1)) or mention.studies
         if report.title:
             self._caller_title(report, studies)
         for study in studies:
@@ -167,13 +171,20 @@ def _narrow(report: Report) -> None:
 def _without_repeats(studies: list[Study]) -> list[Study]:
     kept: list[Study] = []
     for study in studies:
-        same = next((k for k in kept if k.procedure == study.procedure and set(k.regions) == set(study.regions) and (study.regions or k.name.lower() == study.name.lower()) and not _part_of_its_own(k, study)), None)
+        same = next((k for k in kept if k.procedure == study.procedure and _same_place(k, study) and not _part_of_its_own(k, study)), None)
         if same is None and kept and not study.regions and any(k.procedure == study.procedure for k in kept):
             continue
         if same is None and not (kept and not study.regions and study.procedure in ("ct", "mr", "us", "radiograph") and study.modality in {k.modality for k in kept}):
             study.index = len(kept)
             kept.append(study)
     return kept
+
+
+def _same_place(earlier: Study, later: Study) -> bool:
+    """The same regions; for a procedure of its own kind ("CT venogram"), overlapping ones."""
+    if set(earlier.regions) == set(later.regions):
+        return bool(later.regions) or earlier.name.lower() == later.name.lower()
+    return later.procedure not in ("ct", "mr", "us", "radiograph") and bool(set(earlier.regions) & set(later.regions)) and earlier.end < later.start
 
 
 def _part_of_its_own(earlier: Study, later: Study) -> bool:
@@ -184,15 +195,16 @@ def _part_of_its_own(earlier: Study, later: Study) -> bool:
 
 def _without_cover(studies: list[Study]) -> list[Study]:
     """A title that names together what headed parts below name one by one ("CT thoracic and lumbar spine", then each) is no study itself."""
-    first, rest = studies[0], studies[1:]
-    if len(rest) < 2 or any(s.start < first.start or s.modality != first.modality for s in rest):
-        return studies
-    together = {r for s in rest for r in s.regions}
-    if together != set(first.regions) and not (all(s.label for s in rest) and not first.label):
-        return studies
-    for index, study in enumerate(rest):
+    kept = [s for s in studies if not _covered(s, [o for o in studies if o is not s and o.start > s.end and o.modality == s.modality and o.procedure == s.procedure])]
+    for index, study in enumerate(kept):
         study.index = index
-    return rest
+    return kept
+
+
+def _covered(study: Study, parts: list[Study]) -> bool:
+    if len(parts) < 2:
+        return False
+    return {r for s in parts for r in s.regions} == set(study.regions) or (all(s.label for s in parts) and not study.label)
 
 
 @lru_cache(maxsize=1)

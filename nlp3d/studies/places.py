@@ -49,7 +49,10 @@ class Places(Titles):
                 alone = labelled is not None and labelled.end() >= len(opening.rstrip()) and len(opening) < 80
                 counted = _ORDINAL.match(opening)
                 ordinal = _ORDINALS[counted[1].lower()] if counted and _ORDINALS[counted[1].lower()] < len(report.studies) else None
-                if any(sentence.start <= start < sentence.end for start in listed):
+                own = [s.index for s in report.studies if sentence.start <= s.start < sentence.end]
+                if len(own) == 1 and not any(sentence.start <= start < sentence.end for start in listed):
+                    current, own_line, since = own[0], alone, sentence.start
+                elif any(sentence.start <= start < sentence.end for start in listed):
                     current = None  # one line of a list of titles opens nothing
                 elif lettered and len(lettered) == 1:
                     current, own_line, since = lettered[0], alone, sentence.start

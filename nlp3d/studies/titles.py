@@ -54,9 +54,9 @@ class Titles:
             if found and sentence.block > last_block + 1:
                 break
             length = sentence.end - sentence.start
-            title_like = sentence.first and (length <= 110 or not found)
+            title_like = (sentence.first or self._goes_on(report, sentence.start, sentence.end, last_block)) and (length <= 110 or not found)
             also = found and sentence.block == last_block and re.match(r"(?:also|plus|and|second|in addition)\b", text[sentence.start : sentence.end], re.I)
-            if found and not also and not (title_like and sentence.block != last_block and length <= 110):
+            if found and not also and not (title_like and (sentence.block != last_block or not sentence.first) and length <= 110):
                 continue
             if found and not self._begins_like_title(report.encoded, sentence.start, sentence.end, found[0][0]):
                 continue
@@ -67,6 +67,13 @@ class Titles:
             elif not found and sentence.block > 8:
                 break
         return found
+
+    def _goes_on(self, report: Report, start: int, end: int, block: int) -> bool:
+        """"CT ankle right. CT foot right.": the next of several short names on the title's line."""
+        if end - start > 60 or report.sentences[report.sentence_at(start)].block != block:
+            return False
+        named = self._named(report.encoded, start, end)
+        return bool(named) and named[0].start == start and bool(self.regions_in(report.encoded, start, end)) and not re.search(r"\b(?:was|were|is|are|show\w*)\b", report.plain[start:end])
 
     def _items(self, report: Report, start: int, end: int, prose: bool = False) -> list[tuple[int, int]]:
         """Stretches of a title that name one examination each: they begin at a border before a modality."""

@@ -32,12 +32,13 @@ class Places(Titles):
         if blocks:
             return
         current: int | None = None
-        own_line, since = False, 0
+        own_line, since, below = False, 0, False
         listed = {s.start for a, b in itertools.pairwise(report.studies) if 0 <= b.start - a.end <= 8 and not text[a.end : b.start].strip(" \t\r\n.;,-*•+&)(0123456789abcdABCD/") for s in (a, b)}
         repeated: dict[str, int] = {}
         for section in report.sections:
             repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
         for sentence in report.sentences:
+            title_above, below = below, False
             if sentence.first:
                 opening = text[sentence.start : min(sentence.end, sentence.start + 90)]
                 labelled = LABEL.match(opening)
@@ -51,15 +52,17 @@ class Places(Titles):
                 ordinal = _ORDINALS[counted[1].lower()] if counted and _ORDINALS[counted[1].lower()] < len(report.studies) else None
                 own = [s.index for s in report.studies if sentence.start <= s.start < sentence.end]
                 if len(own) == 1 and not any(sentence.start <= start < sentence.end for start in listed):
-                    current, own_line, since = own[0], alone, sentence.start
+                    current, own_line, since, below = own[0], alone, sentence.start, alone
                 elif any(sentence.start <= start < sentence.end for start in listed):
                     current = None  # one line of a list of titles opens nothing
                 elif lettered and len(lettered) == 1:
-                    current, own_line, since = lettered[0], alone, sentence.start
+                    current, own_line, since, below = lettered[0], alone, sentence.start, alone
                 elif ordinal is not None:
                     current = ordinal
                 elif named is not None and len(named) == 1:
-                    current, own_line, since = named[0], alone, sentence.start
+                    current, own_line, since, below = named[0], alone, sentence.start, alone
+                elif own_line and section.start == sentence.start and title_above:
+                    pass
                 elif own_line and section.start == sentence.start and section.name in ("findings", "technique", "history", "comparison") and not any(s.name == section.name and s.heading and s.start < since for s in report.sections):
                     pass  # a part of the study whose title stands above on a line of its own
                 elif section.start == sentence.start and repeated.get(section.heading.lower(), 0) < 2 and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):

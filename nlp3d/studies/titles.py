@@ -183,6 +183,9 @@ class Titles:
 
     def _other_kind(self, encoded: Encoded, item: list[int], head: Match) -> bool:
         before = self._named(encoded, item[0], item[2])
+        kinds = {before[-1].concept.split(".")[0], head.concept.split(".")[0]} if before else set()
+        if kinds in ({"mr", "us"}, {"ct", "mr"}, {"ct", "us"}):
+            return re.search(r"\band\b|&", encoded.text[item[2] : head.start], re.I) is not None
         return bool(before) and {before[-1].concept, head.concept} in ({"ct", "cta"}, {"mr", "mra"}, {"cta", "perfusion.ct"}, {"mra", "mrv"}, {"ct", "perfusion.ct"})
 
     def _named(self, encoded: Encoded, start: int, end: int) -> list[Match]:

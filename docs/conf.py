@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from generated import PLACES
 
 project = "nlp3d"
 author = "the nlp3d authors"
-release = version("nlp3d")
+release = version_of("nlp3d")
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_heading_anchors = 3
 html_theme = "furo"

@@ -22,7 +22,9 @@ def commands() -> str:
 def schema(name: str) -> str:
     """A table of the fields of a published schema."""
     content = json.loads((files("nlp3d") / "schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
-    return "\n".join(["| field | kind | what |", "|---|---|---|", *_fields(content, content, "")])
+    table = "\n".join(["| field | kind | what |", "|---|---|---|", *_fields(content, content, "")])
+    short = content.get("$defs", {}).get("short", {}).get("properties", {})
+    return f"{table}\n\nA short answer holds: {', '.join(f'`{name}`' for name in short)}.\n" if short else table
 
 
 def messages() -> str:
@@ -52,11 +54,13 @@ def _parameter(parameter: Any) -> str:
 
 def _fields(whole: dict[str, Any], part: dict[str, Any], path: str) -> Iterator[str]:
     part = _resolved(whole, part)
+    if "oneOf" in part:  # the first is the full form, whose fields the others share
+        part = _resolved(whole, part["oneOf"][0])
     for name, field in part.get("properties", {}).items():
         field = _resolved(whole, field)
         yield f"| `{path}{name}` | {_cell(_kind(field))} | {_cell(field.get('description', ''))} |"
         yield from _fields(whole, field, f"{path}{name}.")
-        if "items" in field:
+        if isinstance(field.get("items"), dict):
             yield from _fields(whole, field["items"], f"{path}{name}[].")
 
 

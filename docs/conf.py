@@ -18,6 +18,7 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = f"nlp3d {release}"
 html_show_sphinx = False
+html_show_copyright = False
 html_copy_source = False
 default_role = "code"
 autodoc_typehints = "signature"

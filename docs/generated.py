@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -84,5 +85,5 @@ def _cell(words: str) -> str:
 PLACES: dict[str, Callable[[], str]] = {
     "<!-- made from the program: commands -->": commands,
     "<!-- made from the program: messages -->": messages,
-    **{f"<!-- made from the program: {name} -->": lambda name=name: schema(name) for name in ("record", "suggestion", "decision")},
+    **{f"<!-- made from the program: {name} -->": partial(schema, name) for name in ("record", "suggestion", "decision")},
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from nlp3d.archive.flat import COLUMNS
 from nlp3d.archive.ledger import Ledger
 from nlp3d.cli.app import app, run
 
@@ -52,6 +53,12 @@ def test_the_reference_holds_every_command_and_field(site: Path) -> None:
 def test_the_pages_for_people_are_one_step_from_the_first(site: Path) -> None:
     first = (site / "index.html").read_text(encoding="utf-8").split('id="furo-main-content"')[1]
     assert {"page.html", "how-to-analyst.html", "how-to-engineer.html", "how-to-auditor.html", "how-to-administrator.html"} <= set(re.findall(r'href="([\w-]+\.html)"', first))
+
+
+def test_every_column_of_a_run_is_told() -> None:
+    page = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
+    told = {name for cell in re.findall(r"^\| (`.+?`) \| ", page.split("As columns")[1].split("\n\nA report")[0], re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)}
+    assert told == {*(column.name for column in COLUMNS), "row"}
 
 
 def _exit_code(command: str) -> int:

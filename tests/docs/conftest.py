@@ -30,7 +30,7 @@ _ONLY_HERE = ("NLP3D_", "XDG_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 
 def parse(page: Path) -> Document:
     """A page with its examples in order."""
-    return Document.parse(str(page), _files, PythonCodeBlockParser(), CodeBlockParser("console", _console), SkipParser())
+    return Document.parse(str(page), _files, PythonCodeBlockParser(doctest_optionflags=_ALIKE), CodeBlockParser("console", _console), SkipParser())
 
 
 def _files(document: Document) -> Iterator[Region]:

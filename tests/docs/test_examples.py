@@ -1,4 +1,4 @@
-"""Every example of README.md and docs/ runs and shows what the page says."""
+"""Every example of README.md, data/README.md and docs/ runs and shows what the page says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import ROOT, parse
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Blocks that need a registry, a cluster or a server that does not end; each says why on its page. Lower it when one can run.
 LEFT_OUT = 7
 _FENCE = re.compile(r"^ *```([^\n`]*)$", re.MULTILINE)
@@ -18,7 +18,7 @@ _FENCE = re.compile(r"^ *```([^\n`]*)$", re.MULTILINE)
 _NOT_RUN = {"", "text", "toml", "yaml", "json", "sql", "{toctree}", "{include}", "{eval-rst}"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_examples_run(page: Path, at_home: Path) -> None:
     for example in parse(page).examples():
         try:

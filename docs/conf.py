@@ -33,6 +33,12 @@ def fill_in(_app: Any, page: str, source: list[str]) -> None:
             source[0] = source[0].replace(place, make())
 
 
+def made_from_the_program(_app: Any, env: Any, *_changed: Any) -> list[str]:
+    """The pages to read anew though their files are as they were."""
+    return [page for page in env.found_docs if any(place in Path(env.doc2path(page)).read_text(encoding="utf-8") for place in PLACES)]
+
+
 def setup(app: Any) -> None:
     """Called by Sphinx."""
+    app.connect("env-get-outdated", made_from_the_program)
     app.connect("source-read", fill_in)

@@ -54,7 +54,7 @@ def _console(example: Example) -> str | None:
 
 def _wrong(command: str, shown: str) -> str | None:
     done = subprocess.run(
-        ["sh", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False
+        ["sh", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False
     )
     if done.returncode:
         return f"{command}\nends with {done.returncode}:\n{done.stdout}"

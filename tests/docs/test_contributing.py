@@ -52,7 +52,7 @@ class Checkout:
 
     def ask(self, *questions: dict[str, Any]) -> list[dict[str, Any]]:
         given = "".join(json.dumps(question) + "\n" for question in questions)
-        done = subprocess.run([sys.executable, "-c", ASK], input=given, capture_output=True, text=True, cwd=self.folder, timeout=120, check=False)
+        done = subprocess.run([sys.executable, "-c", ASK], input=given, capture_output=True, text=True, cwd=self.folder, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The rendered pages; any warning is an error."""
     out = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", str(out / "trees"), str(ROOT / "docs"), str(out / "html")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     return out / "html"
 
@@ -62,7 +62,7 @@ def test_every_column_of_a_run_is_told() -> None:
 
 
 def _exit_code(command: str) -> int:
-    return subprocess.run(["sh", "-c", command], capture_output=True, timeout=120, check=False).returncode
+    return subprocess.run(["sh", "-c", command], capture_output=True, timeout=300, check=False).returncode
 
 
 def _documented() -> set[int]:

@@ -41,7 +41,7 @@ def _watched(folder: Path, *command: str) -> tuple[subprocess.CompletedProcess[s
     (folder / "log").unlink(missing_ok=True)
     places = {"HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "WATCH_LOG": str(folder / "log")}
     environment = {**os.environ, **places, "PYTHONPATH": f"{folder / 'watch'}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, cwd=folder, env=environment, timeout=120, check=False)
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, cwd=folder, env=environment, timeout=300, check=False)
     return done, (folder / "log").read_text().splitlines()
 
 

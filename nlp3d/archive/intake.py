@@ -118,7 +118,7 @@ class Preview:
 
 def preview(source: Input) -> Preview:
     """Look at the first records; no word of them is kept."""
-    from .prefilter import search
+    from .first_look import search
     from .rows import GIVEN
 
     first = list(islice(units(source), _LOOKED_AT))

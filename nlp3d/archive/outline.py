@@ -122,9 +122,11 @@ class Outlines:
         """The lines below the first one, without what stands beside a heading."""
         known, lines = self._plain, []
         for line in rest.split("\n"):
-            if line:
-                label, colon, _ = line.partition(":")
-                lines.append(label if colon and known.get(label) is not False and self._headed(line) else line)
+            if ":" in line:
+                label = line[: line.index(":")]
+                if known.get(label) is not False and self._headed(line):
+                    line = label
+            lines.append(line)
         return "\n".join(lines).encode()
 
     def _headed(self, line: str) -> bool:

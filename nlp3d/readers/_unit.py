@@ -50,4 +50,4 @@ def decoded(raw: bytes, source: Source, options: Options, was: str | None = None
     text, encoding = decode(raw)
     if options.strict_encoding and encoding not in ("utf-8", "utf-16"):
         return fault("encoding", "record_encoding", source, raw)
-    return text, replace(source, encoding=was or encoding)
+    return text, Source(source.file, source.kind, source.record, source.offset, source.lines, source.part, was or encoding)

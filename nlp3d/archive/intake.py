@@ -140,7 +140,7 @@ def _unit(item: Item, numbers: Mapping[str, int]) -> Unit:
 
 def _place(place: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
     """A place as rows show it: nothing that is not known."""
-    kept = {name: value for name, value in place.items() if value is not None and value != {} and value != ""}
+    kept = {name: value for name, value in place.items() if value not in (None, {}, "")}
     return {**kept, "number": numbers.get(str(place["file"]), 0)}
 
 

@@ -121,7 +121,7 @@ class Matcher:
         self._set = re2.Set.SearchSet(_options(False))
         for concept in concepts:
             # without "^" and "$" an expression matches in a text wherever it does in a part of it, so that the set may be asked of the whole
-            self._set.Add(_ANCHOR.sub(lambda m: m[1] or "(?:)", "|".join(concept.phrases)))
+            self._set.Add(unanchored("|".join(concept.phrases)))
         self._set.Compile()
 
     def which(self, text: str | Encoded) -> list[int]:
@@ -190,6 +190,11 @@ class Sieve:
     @cached_property
     def _search(self) -> Any:
         return _search(self._pattern.pattern)
+
+
+def unanchored(expression: str) -> str:
+    """The expression without "^" and "$"."""
+    return _ANCHOR.sub(lambda m: m[1] or "(?:)", expression)
 
 
 def longest(matches: Iterable[Match]) -> list[Match]:

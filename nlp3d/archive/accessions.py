@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from ..readers import Item
 from ..readers import Unit as Part
 from ..record import Record
 
+T = TypeVar("T")
 NOTES = ("addendum_joined", "corrected", "preliminary_replaced", "withdrawn", "duplicate_same", "duplicate_conflict")
 _MARKED = re.compile(r"\s*(?:\W*)(?:addend|amend|late entry|supplement)", re.I)
 _HEADING = "ADDENDUM:\n"
@@ -33,9 +34,9 @@ class Joined:
     records: int = 1
 
 
-def joined(read: Callable[[], Iterable[Item]]) -> Iterator[Item | list[Joined]]:
-    """The items of an input, those that share an accession together, at the place of the last of them. `read` is called twice: once to
-    learn which accessions come more than once, so that only their parts are held."""
+def joined(read: Callable[[], Iterable[Item | T]]) -> Iterator[Item | T | list[Joined]]:
+    """The items of an input, those that share an accession together, at the place of the last of them; what is no record is passed on.
+    `read` is called twice: once to learn which accessions come more than once, so that only their parts are held."""
     often = _repeated(read())
     waiting: dict[str, list[Part]] = {}
     for item in read():
@@ -121,7 +122,7 @@ def _place(part: Part, start: int, end: int) -> dict[str, Any]:
     return {**asdict(part.source), "start": start, "end": end}
 
 
-def _repeated(items: Iterable[Item]) -> Mapping[int, int]:
+def _repeated(items: Iterable[object]) -> Mapping[int, int]:
     """How often each accession comes that comes more than once, by a hash of it."""
     once: set[int] = set()
     often: Counter[int] = Counter()
@@ -136,7 +137,7 @@ def _repeated(items: Iterable[Item]) -> Mapping[int, int]:
     return often
 
 
-def _accession(item: Item) -> str | None:
+def _accession(item: object) -> str | None:
     return item.record.accession if isinstance(item, Part) else None
 
 

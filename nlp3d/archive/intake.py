@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import error
-from ..readers import MAX_CHARS, Fault, Item, Options, describe, files_of, open_source, opened, reader_for, shown_path
+from ..readers import MAX_CHARS, Fault, Item, Options, Source, describe, files_of, open_source, opened, reader_for, shown_path
 from ..record import Record
 from ..text import plain
 from .accessions import joined
+from .spans import Span, Stretch, read_span, stretched
 
 _CHUNK = 1 << 20
 _HEADS = 20  # files whose heads say how columns are taken
+_PLACES = tuple(field.name for field in fields(Source))
 _LOOKED_AT = 1_000  # records that say what an input is like
 
 
@@ -78,22 +80,62 @@ def fingerprint(source: Input) -> dict[str, Any]:
     return {"files": len(source.files), "bytes": size, "sha256": whole.hexdigest()}
 
 
-def units(source: Input) -> Iterator[Unit]:
-    """Every unit of the input in order, the parts of one accession as one."""
+def parts(source: Input, size: int) -> Iterator[list[Unit | Span]]:
+    """The units of the input in order, the parts of one accession as one, `size` at a time; spans stand for the units that a worker reads."""
+    part: list[Unit | Span] = []
+    room = size
+    for one in _units(source):
+        rest: Unit | Stretch | None = one
+        while rest:
+            count = min(room, len(rest)) if isinstance(rest, Stretch) else 1
+            part.append(rest.first(count) if isinstance(rest, Stretch) else rest)
+            rest = rest.rest(count) if isinstance(rest, Stretch) else None
+            room -= count
+            if not room:
+                yield part
+                part, room = [], size
+    if part:
+        yield part
+
+
+def units(source: Input, part: Iterable[Unit | Span]) -> Iterator[Unit]:
+    """The units of a part, those of spans read. Raises `OSError`, `Nlp3dError`."""
+    numbers: dict[str, int] = {}
+    for one in part:
+        if isinstance(one, Unit):
+            yield one
+            continue
+        numbers = {shown_path(source.files[one.file]): one.file}
+        for item in read_span(source, one):
+            yield _unit(item, numbers)
+
+
+def count_of(one: Unit | Span) -> int:
+    """How many units one entry of a part stands for."""
+    return 1 if isinstance(one, Unit) else one.count
+
+
+def _units(source: Input) -> Iterator[Unit | Stretch]:
     numbers = {shown_path(name): number for number, name in enumerate(source.files)}
-    options = Options(limit=source.limit, columns=source.columns)
-
-    def read() -> Iterator[Item]:
-        return open_source(source.files, format=source.format, options=options)
-
-    for found in joined(read):
-        if isinstance(found, list):
+    for found in joined(stretched(source) or (lambda: _items(source))):
+        if isinstance(found, Stretch):
+            yield found
+        elif isinstance(found, list):
             for report in found:
                 yield Unit(report.record, tuple(_place(place, numbers) for place in report.places), tuple(sorted(report.notes)), report.records)
-        elif isinstance(found, Fault):
-            yield Unit(None, (_place(asdict(found.source), numbers),), reason=found.reason, payload=found.payload)
         else:
-            yield Unit(found.record, (_place(asdict(found.source), numbers),))
+            yield _unit(found, numbers)
+
+
+def _items(source: Input) -> Iterator[Item]:
+    return open_source(source.files, format=source.format, options=Options(limit=source.limit, columns=source.columns))
+
+
+def _unit(item: Item, numbers: Mapping[str, int]) -> Unit:
+    place = (_place({name: getattr(item.source, name) for name in _PLACES}, numbers),)
+    if isinstance(item, Fault):
+        return Unit(None, place, reason=item.reason, payload=item.payload)
+    return Unit(item.record, place)
 
 
 def _place(place: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
@@ -118,10 +160,10 @@ class Preview:
 
 def preview(source: Input) -> Preview:
     """Look at the first records; no word of them is kept."""
-    from .prefilter import search
+    from .first_look import search
     from .rows import GIVEN
 
-    first = list(islice(units(source), _LOOKED_AT))
+    first = _first(source)
     records = [unit.record for unit in first if unit.record is not None]
     heads = describe(source.files[:_HEADS], format=source.format, columns=source.columns, rows=0).files
     taken = {", ".join(f"{field} from {column}" for field, column in head.columns.items()) for head in heads if head.columns}
@@ -140,15 +182,24 @@ def preview(source: Input) -> Preview:
 
 def tells_billed(source: Input) -> bool:
     """Whether a record among the first says what was billed."""
-    return any(unit.record is not None and unit.record.billed_code for unit in islice(units(source), _LOOKED_AT))
+    return any(unit.record is not None and unit.record.billed_code for unit in _first(source))
 
 
-def share_read(source: Input, last: Unit) -> float:
-    """The share of the input's bytes up to a unit; 0 where that is not known."""
-    if not last.source:
+def _first(source: Input) -> list[Unit]:
+    """The first records, each by itself."""
+    numbers = {shown_path(name): number for number, name in enumerate(source.files)}
+    return [_unit(item, numbers) for item in islice(_items(source), _LOOKED_AT)]
+
+
+def share_read(source: Input, last: Unit | Span) -> float:
+    """The share of the input's bytes up to a unit or a span; 0 where that is not known."""
+    if isinstance(last, Span):
+        number, offset = last.file, last.offset
+    elif last.source:
+        at = last.source[-1]
+        number, offset = int(at["number"]), int(at.get("offset") or 0)
+    else:
         return 0.0
-    at = last.source[-1]
-    number = int(at["number"])
     total = sum(source.sizes)
-    before = sum(source.sizes[:number]) + min(int(at.get("offset") or 0), source.sizes[number])
+    before = sum(source.sizes[:number]) + min(offset, source.sizes[number])
     return before / total if total else 1.0

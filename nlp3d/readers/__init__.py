@@ -6,7 +6,8 @@
 
 `describe` says beforehand what would be read, and how columns would be taken. A reader module has `SUFFIXES` (file endings it is
 chosen by), `read(stream, options) -> Iterator[Unit | Fault]`, and may have `SINGLE = True` (a file is one report), `signed(head) -> bool` (whether the first bytes of
-a file can only be its format) and `preview(stream, options) -> Mapping[str, str]` (field to column, for `describe`). Modules whose
+a file can only be its format) `preview(stream, options) -> Mapping[str, str]` (field to column, for `describe`) and `index(stream, options)` (where each item begins and its accession, so that
+parts of a file can be read apart, by `Options.at`). Modules whose
 name begins with an underscore are no readers.
 
 Memory stays flat however large a file is, and items come in the same order whenever the same files are read.

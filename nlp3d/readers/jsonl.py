@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any, BinaryIO, cast
 
 from ..errors import Nlp3dError
+from ..text import sanitize
 from ._columns import check_fields, mapped, take
+from ._decode import decode
 from ._items import Fault, Item, Options, Source, fault
-from ._lines import Line, as_utf8, lines_of, most_bytes
+from ._lines import Line, Utf8, as_utf8, lines_of, most_bytes
 from ._unit import decoded, too_large, unit
 
 SUFFIXES = (".jsonl", ".ndjson")
@@ -19,10 +22,19 @@ SUFFIXES = (".jsonl", ".ndjson")
 def read(stream: BinaryIO, options: Options = Options()) -> Iterator[Item]:  # noqa: B008 (frozen)
     """A unit or a fault for every line, in order; a bad line never stops the rest."""
     check_fields(options.columns)
-    source = as_utf8(stream)
-    for line in lines_of(source, most_bytes(options.limit)):
+    source = Utf8(cast("BufferedReader", stream), None, options.at) if options.at else as_utf8(stream)
+    for line in lines_of(source, most_bytes(options.limit), before=options.after if options.at else 0):
         if line.number > options.after:
             yield _item(line, options, source.was)
+
+
+def index(stream: BinaryIO, options: Options) -> Iterator[tuple[int, str | None]] | None:
+    """Where each line begins, in bytes, and the accession of its record (of a line that is none perhaps, too); None where a reader cannot begin
+    at a byte, as in UTF-16."""
+    check_fields(options.columns)
+    source = as_utf8(stream)
+    given = tuple(options.columns.items())
+    return None if source.was else ((line.offset, _accession(line, given)) for line in lines_of(source, most_bytes(options.limit)))
 
 
 def preview(stream: BinaryIO, options: Options) -> Mapping[str, str]:
@@ -72,6 +84,22 @@ def _item(line: Line, options: Options, was: str | None) -> Item:
             if problem.code != "columns_no_text":
                 return fault("bad_record", problem.code, source, line.raw)
     return unit(values, source, options, line.raw)
+
+
+def _accession(line: Line, given: tuple[tuple[str, str], ...]) -> str | None:
+    values = parsed(decode(line.raw)[0]) if line.raw else None
+    if not isinstance(values, dict):
+        return None
+    try:
+        found = take(values, _accession_column(tuple(values), given)).get("accession")
+    except Nlp3dError:
+        return None
+    return sanitize(found).text if isinstance(found, str) else str(found) if type(found) is int else None
+
+
+@lru_cache(maxsize=256)
+def _accession_column(keys: tuple[str, ...], given: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {field: column for field, column in _columns(keys, given).items() if field == "accession"}
 
 
 @lru_cache(maxsize=256)

@@ -9,13 +9,10 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from ..decisions.agreement import agreement
-from ..decisions.corrections import MARKABLE
-from ..decisions.model import REASONS
-from .desk import Desk, Opened
+from .desk import Desk
 from .endpoints import Endpoint, elsewhere
 from .models import AnswerBody, FilterBody, ItemBody
 from .templating import render
-from .view import view
 from .worklist import Filter, choices, chosen, state_of
 
 SHELLS = {"/": "paste", "/worklist": "worklist", "/agreement": "agreement"}
@@ -48,14 +45,6 @@ def shells(desk: Desk) -> list[Route]:
 def endpoints(desk: Desk) -> list[Endpoint[Any]]:
     """The views, as fragments of HTML."""
 
-    async def answer(body: AnswerBody) -> str:
-        made, changed = await desk.answer(body)
-        return render("answer.html", v=view(made, changed), item=None, latest=None, **_common(desk))
-
-    async def item(body: ItemBody) -> str:
-        opened = await desk.open(body)
-        return render("answer.html", v=view(opened.answer, opened.change), item=opened, latest=_latest(opened), **_common(desk))
-
     async def worklist(body: FilterBody) -> str:
         work = desk.worklist()
         latest = await elsewhere(desk.settings.store.latest) if desk.settings.store else {}
@@ -80,17 +69,8 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
         return render("agreement_numbers.html", numbers=agreement(await elsewhere(lambda: list(desk.store().entries()))))
 
     return [
-        Endpoint("/view/answer", "The answer to a pasted report.", answer, AnswerBody),
-        Endpoint("/view/report", "A report of the worklist.", item, ItemBody),
+        Endpoint("/view/answer", "The answer to a pasted report.", desk.page, AnswerBody),
+        Endpoint("/view/report", "A report of the worklist.", desk.item_page, ItemBody),
         Endpoint("/view/worklist", "The list.", worklist, FilterBody),
         Endpoint("/view/agreement", "The numbers.", numbers),
     ]
-
-
-def _common(desk: Desk) -> dict[str, Any]:
-    return {"markable": MARKABLE, "reasons": REASONS, "has_store": desk.settings.store is not None}
-
-
-def _latest(opened: Opened) -> dict[str, Any] | None:
-    entry = opened.latest
-    return {"seq": entry.seq, "recorded_at": entry.recorded_at, **entry.decision} if entry else None

@@ -35,9 +35,9 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
         work = desk.worklist()
         latest = await elsewhere(desk.settings.store.latest) if desk.settings.store else {}
         by = Filter(body.reason, body.flag, body.reader, body.month, body.state)
-        left = [(row, entry) for row, entry in chosen(work.rows(), by, latest)]
+        left = await elsewhere(lambda: list(chosen(list(work.rows()), by, latest)))
         shown = [one for one in left if one[0].number > body.after][: body.limit]
-        return {"reports": len(work), "unread": work.unread(), "chosen": len(left), "rows": [_row(row, entry) for row, entry in shown]}
+        return {"reports": len(work), "complete": work.complete, "unread": work.unread(), "chosen": len(left), "rows": [_row(row, entry) for row, entry in shown]}
 
     async def item(body: ItemBody) -> dict[str, Any]:
         return await desk.item(body)

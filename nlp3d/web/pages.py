@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
 from typing import Any
 
 from starlette.requests import Request
@@ -9,11 +11,12 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from ..decisions.agreement import agreement
+from ..decisions.chain import Entry
 from .desk import Desk
 from .endpoints import Endpoint, elsewhere
 from .models import AnswerBody, FilterBody, ItemBody
 from .templating import render
-from .worklist import Filter, choices, chosen, state_of
+from .worklist import Filter, Worklist, choices, chosen, ranges, state_of
 
 SHELLS = {"/": "paste", "/worklist": "worklist", "/agreement": "agreement"}
 
@@ -46,24 +49,8 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
     """The views, as fragments of HTML."""
 
     async def worklist(body: FilterBody) -> str:
-        work = desk.worklist()
         latest = await elsewhere(desk.settings.store.latest) if desk.settings.store else {}
-        rows = work.rows()
-        by = Filter(body.reason, body.flag, body.reader, body.month, body.state)
-        left = [(row, entry, state_of(entry)) for row, entry in chosen(rows, by, latest)]
-        states = [state_of(latest.get(row.key)) for row in rows]
-        return render(
-            "worklist_rows.html",
-            shown=[one for one in left if one[0].number > body.after][: body.limit],
-            numbers=[row.number for row, _, _ in left],
-            total=len(rows),
-            answered=sum(row.reason is not None for row in rows),
-            decided=states.count("decided"),
-            held=states.count("held"),
-            unread=work.unread(),
-            choices=choices(rows),
-            by=by,
-        )
+        return await elsewhere(_listed, desk.worklist(), body, latest)
 
     async def numbers(_: None) -> str:
         return render("agreement_numbers.html", numbers=agreement(await elsewhere(lambda: list(desk.store().entries()))))
@@ -74,3 +61,25 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
         Endpoint("/view/worklist", "The list.", worklist, FilterBody),
         Endpoint("/view/agreement", "The numbers.", numbers),
     ]
+
+
+def _listed(work: Worklist, body: FilterBody, latest: dict[str, Entry]) -> str:
+    """The list as the page shows it: in a thread, since there may be very many reports."""
+    rows = list(work.rows())
+    by = Filter(body.reason, body.flag, body.reader, body.month, body.state)
+    left = [(row, entry, state_of(entry)) for row, entry in chosen(rows, by, latest)]
+    states = Counter(state_of(latest.get(row.key)) for row in rows)
+    return render(
+        "worklist_rows.html",
+        shown=list(islice((one for one in left if one[0].number > body.after), body.limit)),
+        ranges=ranges([row.number for row, _, _ in left]),
+        chosen=len(left),
+        total=len(rows),
+        complete=work.complete,
+        answered=sum(row.reason is not None for row in rows),
+        decided=states["decided"],
+        held=states["held"],
+        unread=work.unread(),
+        choices=choices(rows),
+        by=by,
+    )

@@ -118,6 +118,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "correction_fact": ("A correction names an unknown fact.", "Facts are: {allowed}."),
     "correction_value": ("The fact {name} has no such value.", "Values are: {allowed}."),
     "correction_concept": ("Words cannot be marked as this.", "Allowed are: {allowed}."),
+    "correction_about": ("What the words are about is not known, or they count.", "Give one of {allowed}, for words that do not count."),
     "correction_place": ("The marked words do not lie in the text.", "Offsets are code points from 0 to {length}, the end behind the start."),
     "facts_unknown": ("The facts hold an unknown name or value.", "See `nlp3d schema` for the facts of a study and their values."),
     "profile_not_offered": ("There is no such profile here.", "Use a built-in one, or the one this server was started with."),

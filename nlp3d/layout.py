@@ -14,7 +14,7 @@ _END = re.compile(r"[.!?](?<![.!?]{2})[.!?]*+[\"')\]]*+(?:(?=\s+[\"'(\[{]*[A-Z0-
 # In a text without capitals a small letter opens a sentence too.
 _END_SMALL = re.compile(_END.pattern + r"|(?<=[a-z]{3})[.!?]++[\"')\]]*(?=\s+[a-z])")
 _ABBREVIATED = frozenset(
-    "dr drs mr mrs ms prof vs approx eg ie cf st fig figs ser img im indep dept hosp pt wt ht ext int al etc sgt capt lt col maj rt jr sr no nos incl excl ca ant post lat inf sup med bilat resp temp avg max min vol dist prox".split()
+    ["dr", "drs", "mr", "mrs", "ms", "prof", "vs", "approx", "eg", "ie", "cf", "st", "fig", "figs", "ser", "img", "im", "indep", "dept", "hosp", "pt", "wt", "ht", "ext", "int", "al", "etc", "sgt", "capt", "lt", "col", "maj", "rt", "jr", "sr", "no", "nos", "incl", "excl", "ca", "ant", "post", "lat", "inf", "sup", "med", "bilat", "resp", "temp", "avg", "max", "min", "vol", "dist", "prox"]
 ).union("bcdefghjklmnopqrstuvwxyz")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|" + "|".join(sorted(_ABBREVIATED)) + r")\.[\"')\]]*$", re.I)
 _NUMBER = re.compile(r"\s*(?:(?:study|exam|examination|part|acc)\s+)?(?:\d{1,2}|[A-Z]|[IVX]{2,4})\.$", re.I)

@@ -17,7 +17,6 @@ from .made import Made
 from .named import Named
 from .supervised import Supervised
 
-
 _PROCESSING = Sieve(PROCESSING)
 
 

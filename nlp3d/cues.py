@@ -18,7 +18,7 @@ class Cues:
     """Finds word classes in one sentence at a time; most sentences of a report are never asked about."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.matcher = Matcher(vocabulary.cues)
+        self.matcher = Matcher(vocabulary.cues, sets=4)
         self._other_verbs = Matcher([Concept("act.other", (vocabulary.other_verbs,))])
         self._agents = frozenset(i for i, c in enumerate(vocabulary.cues) if c.name.startswith("agent"))
         self._asked: dict[tuple[str, ...], frozenset[int]] = {}

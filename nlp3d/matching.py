@@ -20,7 +20,7 @@ from .vocabulary.model import Concept
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")  # what re2's \b and \w take for a word
 _ANYWHERE = re2._Anchor.UNANCHORED
-_FEW = 3
+_FEW = 8
 _ANCHOR = re.compile(r"(\\.|\[\^?(?:\\.|[^\]\\])+\])|[$^]", re.S)
 
 
@@ -113,22 +113,27 @@ def _place(match: Match) -> tuple[int, int]:
 
 
 class Matcher:
-    """Finds concepts in a text. Built once from vocabulary entries; safe to share between threads."""
+    """Finds concepts in a text. Built once from vocabulary entries; safe to share between threads.
 
-    def __init__(self, concepts: Sequence[Concept]) -> None:
+    A set remembers what it has met so far in a text, so that one of many expressions with open places passes through ever new states
+    in texts that it has not seen; `sets` smaller ones pass through fewer in all, and take a little longer where all states are known."""
+
+    def __init__(self, concepts: Sequence[Concept], sets: int = 1) -> None:
         self.concepts = tuple(concepts)
         self._patterns = [_search("|".join(c.phrases), c.case) for c in concepts]
         self._traps = [_search("|".join(c.traps), False) if c.traps else None for c in concepts]
-        self._set = re2.Set.SearchSet(_options(False))
+        made = [re2.Set.SearchSet(_options(False)) for _ in range(sets)]
         self._anchored: set[int] = set()
         for position, concept in enumerate(concepts):
             # without "^" and "$" an expression matches in a text wherever it does in a part of it, so that the set may be asked of the whole
             expression = "|".join(concept.phrases)
             free = _ANCHOR.sub(lambda m: m[1] or "(?:)", expression)
-            self._set.Add(free)
+            made[position % sets].Add(free)
             if free != expression:
                 self._anchored.add(position)
-        self._set.Compile()
+        for one in made:
+            one.Compile()
+        self._sets = [one._set.Match for one in made]
 
     def which(self, text: str | Encoded) -> list[int]:
         """Positions in `concepts` of those that may occur in the text (traps not yet looked at)."""
@@ -189,7 +194,9 @@ class Matcher:
         return [Match(concept.name, char(offset + s), char(offset + e), concept.kind, concept.product) for s, e in spans if s < e]
 
     def _which(self, data: bytes) -> list[int]:
-        return sorted(self._set.Match(data) or ()) if data else []
+        if not data:
+            return []
+        return sorted([found * len(self._sets) + number for number, match in enumerate(self._sets) for found in match(data)])
 
 
 class Sieve:

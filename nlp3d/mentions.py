@@ -22,7 +22,7 @@ class Mentions:
     """The matcher over the evidence families, with what "3D" means in its place and which MIPs are thin."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.matcher = Matcher(vocabulary.mentions)
+        self.matcher = Matcher(vocabulary.mentions, sets=4)
         self.three_d = ThreeD(vocabulary)
 
     def __call__(self, report: Report) -> Report:

@@ -17,6 +17,7 @@ from .made import Made
 from .named import Named
 from .supervised import Supervised
 
+
 _PROCESSING = Sieve(PROCESSING)
 
 

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
-from .cues import Cues, default_cues, words_between
+from .cues import FAR, Cues, default_cues, words_between
 from .matching import Match
-from .report import Mention, Report
+from .report import Mention, Report, place
 from .topics import Head, Topics
 
 _PLACES = ("location.workstation", "location.scanner", "location.no_workstation")
@@ -44,7 +46,7 @@ class Attach:
 
     def _place(self, report: Report, topics: Topics, m: Mention) -> None:
         text, sentence = report.low, report.sentences[m.sentence]
-        before = text[sentence.start : m.start]
+        before = text[max(sentence.start, m.start - FAR) : m.start]
         if m.concept not in _PLACES and m.name != "same_place":
             m.about, m.why = "other", _PLAIN_WHY[m.name]
             return
@@ -105,8 +107,9 @@ class Attach:
     @staticmethod
     def _alternatives(report: Report, m: Mention) -> bool:
         """"Independent workstation / scanner console": two kinds of place with nothing but a stroke between them."""
-        for other in report.of("location"):
-            if other is m or other.sentence != m.sentence or other.concept == m.concept or other.concept not in _PLACES:
+        places, at = _among(report, m)
+        for other in (*places[max(0, at - 1) : at], *places[at + 1 : at + 2]):
+            if other.sentence != m.sentence or other.concept == m.concept or other.concept not in _PLACES:
                 continue
             first, second = (other, m) if other.start < m.start else (m, other)
             if first.end <= second.start and re.fullmatch(r"\s*(?:/|\|)\s*(?:on |at |the |an )*", report.low[first.end : second.start]):
@@ -131,7 +134,8 @@ class Attach:
         verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if start <= v.start and v.end <= end and not (v.start < m.end and m.start < v.end)]
         agents = topics.acts(m.sentence, "agent.")
         verbs = [v for v in verbs if not any(h.start <= v.start and v.end <= h.end for h in topics.of(m.sentence)) and not any(a.start <= v.start and v.end <= a.end for a in agents)]
-        previous = [p for p in report.of("location") if p.sentence == m.sentence and p.end <= m.start and p.start >= start]
+        places, at = _among(report, m)
+        previous = [p for p in places[max(0, at - 1) : at] if p.start >= start]
         floor = previous[-1].end if previous else start
         earlier = [v for v in verbs if floor <= v.start and v.end <= m.start]
         if earlier:
@@ -176,9 +180,11 @@ class Attach:
         """The head a place is said of, within its sentence."""
         start, end = self._span(report, m)
         heads = [h for h in topics.of(m.sentence) if not (h.start < m.end and m.start < h.end) and h.kind != "acquisition"]
-        others = [p for p in report.of("location") if p.sentence == m.sentence and p is not m and p.concept in _PLACES]
-        floor = max((p.end for p in others if p.end <= m.start and p.start >= start), default=start)
-        ceiling = min((p.start for p in others if p.start >= m.end and p.end <= end), default=end)
+        places, at = _among(report, m)
+        last = next((places[i] for i in range(at - 1, -1, -1) if places[i].concept in _PLACES), None)
+        next_place = next((places[i] for i in range(at + 1, len(places)) if places[i].concept in _PLACES), None)
+        floor = last.end if last is not None and last.start >= start else start
+        ceiling = next_place.start if next_place is not None and next_place.end <= end else end
         before = [h for h in heads if floor <= h.start and h.end <= m.start]
         lead = report.low[start : m.start]
         ordinals = list(re.finditer(r"\bthe (former|latter|first|last)\b", lead))
@@ -297,6 +303,12 @@ class Attach:
         if head.start >= send.end:
             return True
         return bool(_SOURCE.search(re.split("[,;]", text[head.end : send.start])[-1])) and not re.search(r"\bwere\s*$|\bwas\s*$", text[head.end : send.start][:8])
+
+
+def _among(report: Report, m: Mention) -> tuple[Sequence[Mention], int]:
+    """All places of the report, which do not overlap, and the position of one of them."""
+    places = report.of("location")
+    return places, bisect_left(places, place(m), key=place)
 
 
 _PLAIN_WHY = {

@@ -105,17 +105,19 @@ class Interpretation:
         making = [m for m in told if m.name not in ("reviewed", "attestation", "general")]
         made = {m.sentence for m in making}
         own = [m for m in report.of("technique") if study in m.studies and m.assertion == "performed"]
-        named = {m.sentence for m in own}
-        series = {n for i in named for n in _SERIES.findall(report.low, report.sentences[i].start, report.sentences[i].end)}
+        own_in: dict[int, list[Mention]] = {}
+        for m in own:
+            own_in.setdefault(m.sentence, []).append(m)
+        series = {n for i in own_in for n in _SERIES.findall(report.low, report.sentences[i].start, report.sentences[i].end)}
         for index in range(first, len(report.sentences)):
             sentence = report.sentences[index]
             section = report.section_at(sentence.start)
             if section.reading in ("historical", "planned", "title_only"):
                 continue
-            here = [m for m in own if m.sentence == index] if index in named else []
+            here = own_in.get(index, [])
             if not here and study not in self.studies.of(report, sentence.start, sentence.end):
                 continue
-            if series and index not in named and any(n in series for n in _SERIES.findall(report.low, sentence.start, sentence.end)):
+            if series and index not in own_in and any(n in series for n in _SERIES.findall(report.low, sentence.start, sentence.end)):
                 return True
             whole = Statement(sentence.start, sentence.end, index, index in made)
             if self._says(report, whole, section.name, here, index > first):

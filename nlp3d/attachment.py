@@ -20,6 +20,7 @@ _DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*
 _WRONG = re.compile(r"^[^.;]{0,20}[;,.]?\s*(?:that|this|which)\s+(?:is|was)\s+(?:wrong|incorrect|an error|a mistake|in error|not (?:so|true|the case))")
 _AND_MADE = re.compile(r"^[^.;]{0,70}?(?:\band\b|\bwhere\b|\bthere\b|\bto\b|\bwhich\b|,)")
 _FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?$")
+_ORDINAL = re.compile(r"\bthe (former|latter|first|last)\b")
 _LIKEWISE = re.compile(r"^\W*(?:and\s+)?(?:as|so|likewise)\s+(?:were|was|did|too|also)\b")
 _FOR_VIEW = re.compile(r"^\W*(?:merely |only |just |simply )?(?:for|to)\s+(?:be\s+)?(?:\w+\s+){0,2}(?:looked|review|viewing|view|interpret\w*|read\w*|display|evaluation|archiv\w*|storage|measure\w*)")
 _NOT = re.compile(r"\b(?:not|never|n't|neither|nor|rather than|instead of|away from|without|no)\s+(?:\w+\s+){0,3}$")
@@ -186,11 +187,10 @@ class Attach:
         floor = last.end if last is not None and last.start >= start else start
         ceiling = next_place.start if next_place is not None and next_place.end <= end else end
         before = [h for h in heads if floor <= h.start and h.end <= m.start]
-        lead = report.low[start : m.start]
-        ordinals = list(re.finditer(r"\bthe (former|latter|first|last)\b", lead))
+        ordinals = list(_ORDINAL.finditer(report.low, max(start, m.start - FAR), m.start))
         if ordinals:
             named = ordinals[-1]
-            known = [h for h in topics.of(m.sentence) if h.end <= start + ordinals[0].start() and h.kind in ("rendering", "planar")] or [h for h in heads if h.end <= m.start] or [h for h in topics.of(m.sentence - 1) if h.kind in ("rendering", "planar")]
+            known = [h for h in topics.of(m.sentence) if h.end <= ordinals[0].start() and h.kind in ("rendering", "planar")] or [h for h in heads if h.end <= m.start] or [h for h in topics.of(m.sentence - 1) if h.kind in ("rendering", "planar")]
             if len(known) > 1:
                 return known[0] if named[1].lower() in ("former", "first") else known[-1]
         after_likewise = [h for h in heads if h.start >= m.end and h.kind == "rendering"]
@@ -240,10 +240,10 @@ class Attach:
     def _elsewhere(self, report: Report, topics: Topics, m: Mention, verb: Match | None) -> Head | None:
         """A place in a sentence that names no head: what "this" or a bare label refers back to, or what follows."""
         text, sentence = report.low, report.sentences[m.sentence]
-        words = text[sentence.start : sentence.end]
-        if _USES.search(words) and not topics.refers_back(m.sentence):
+        before = text[max(sentence.start, m.start - FAR) : m.start]
+        if report.holds(_USES, m.sentence) and not topics.refers_back(m.sentence):
             return None
-        if m.concept == "location.scanner" and _SCANNED.search(text[sentence.start : m.start]):
+        if m.concept == "location.scanner" and _SCANNED.search(before):
             return None
         if verb is not None and verb.concept == "act.send":
             onward = topics.subsequent(m.sentence)
@@ -255,7 +255,7 @@ class Attach:
             if agent is None and not re.search(r":\s*\W*$", subject) and len(re.findall(r"[A-Za-z]{2,}", subject)) >= 2:
                 return None
         back = topics.antecedent(m.sentence)
-        label = m.start - sentence.start <= 3 or re.search(r":\s*\W*$", text[sentence.start : m.start]) is not None
+        label = m.start - sentence.start <= 3 or re.search(r":\s*\W*$", before) is not None
         if back is not None and (topics.refers_back(m.sentence) or label or verb is not None or words_between(text, sentence.start, sentence.end) <= 9 or m.concept == "location.no_workstation"):
             if back.kind == "planar" and m.concept != "location.no_workstation" and not topics.refers_back(m.sentence) and label:
                 rendered = [h for h in topics.rendered if h.mention.sentence < m.sentence]

@@ -138,14 +138,15 @@ class Interpretation:
         text = report.low
         if text.find("with the", said.start, said.end) >= 0 and _USED.search(text, said.start, said.end):
             return True
+        onward = True
         for m in here:
-            after = text[m.end : said.end]
             near = [c for c in self.cues.of(report, said.index, "show") if m.end <= c.start <= m.end + 110]
             shows = [c for c in near if not _ELSEWHERE.search(text[m.end : c.start])]
             shows = [c for c in shows if not (said.making and _NOT_A_SHOW.match(text, c.start, c.end))]
             if shows and (later or section != "technique" or _PLAIN_SHOW.match(text, shows[0].start, shows[0].end)):
                 return True
-            if _ON_WHICH.search(after) or (later and not said.making and self.frames["bare"].match(after)):
+            onward = onward and _ON_WHICH.search(text, m.end, said.end) is not None  # once nothing follows, nothing does later
+            if onward or (later and not said.making and self.frames["bare"].match(text, m.end, said.end)):
                 return True
             if said.making or not (later or section in _SAID_IN):
                 continue
@@ -213,7 +214,7 @@ class Interpretation:
         """Volumes given in millilitres beside or after a segmentation, or said later to come of one."""
         text, sentences = report.low, report.sentences
         for m in own:
-            if not _VOLUMES.search(text, sentences[m.sentence].start, sentences[m.sentence].end):
+            if not report.holds(_VOLUMES, m.sentence):
                 continue
             if _MILLILITRES.search(text, m.end, sentences[min(len(sentences) - 1, m.sentence + 4)].end):
                 return True

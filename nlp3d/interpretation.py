@@ -62,6 +62,7 @@ _TAIL = re.compile(
     r"(?=(?:they|these|those|it|both|this|the|that|through|in|on|from|with)\b)"
 )
 _SERIES = re.compile(r"\bseries (?:number )?#?(\d+)\b")
+_LONGEST_LABEL = 2000
 _SAID_IN = ("findings", "impression")
 
 
@@ -180,7 +181,7 @@ class Interpretation:
                 span = (said.start + found.start(), said.start + found.end())
                 if not any(m.assertion != "performed" and m.start < span[1] and span[0] < m.end for m in report.of("technique")):
                     return True
-        label = None if said.tail or self._made_in(report, said) else self.frames["label"].match(words)
+        label = None if said.tail or self._made_in(report, said) else self.frames["label"].match(words, 0, _LONGEST_LABEL)
         return label is not None and not any(said.start + label.end() <= m.start < said.end for m in report.of("technique"))
 
     def _made_in(self, report: Report, said: Statement) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import cached_property
 
 from ..cues import words_between
 from ..matching import Match
@@ -33,12 +35,19 @@ class Chosen(Frame):
             for name in self._which(act, passive is not None and agent is passive):
                 self._add(f"element_{name}", min(act.start, agent.start) if act.end - agent.start < 60 and agent.start < act.start else act.start, max(act.end, agent.end) if agent is passive else act.end)
 
+    @cached_property
+    def _choices(self) -> list[int]:
+        """Where the acts of choosing begin, those left out that are part of an element's name."""
+        elements = self.topics.acts(self.sentence, "element.")
+        acts = self.topics.acts(self.sentence, "act.choose", "act.adjust")
+        return [a.start for a in acts if not any(e.start <= a.start and a.end <= e.end and e.end - e.start > a.end - a.start for e in elements)]
+
     def _which(self, act: Match, passive: bool) -> list[str]:
         """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""
         if act.concept == "act.adjust":
             return ["adjust"]
         elements = self.topics.acts(self.sentence, "element.")
-        others = [a.start for a in self.topics.acts(self.sentence, "act.choose", "act.adjust") if a.start > act.end + 2 and not any(e.start <= a.start and a.end <= e.end and e.end - e.start > a.end - a.start for e in elements)]
+        others = self._choices[bisect_right(self._choices, act.end + 2) :][:1]
         stop = min(list(others) + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
         stop = max(stop, act.end)
         stretches = [(act.start, stop)]

@@ -102,7 +102,7 @@ class Assert:
             return "negated", "a box that is not ticked"
         for kind, cue in (("negated", self._negated(report, m)), ("failed", self._failed(report, m))):
             if cue:
-                if kind == "negated" and (_NOT_KEPT.search(text[m.end : m.end + 40]) or _OTHER_TIME.search(text[sentence.start : m.start])):
+                if kind == "negated" and (_NOT_KEPT.search(text[m.end : m.end + 40]) or _OTHER_TIME.search(text[max(sentence.start, m.start - FAR) : m.start])):
                     m.value = "kept"
                 return ("negated" if kind == "negated" else "failed"), f'{kind} by "{cue}"'
         if m.reading == "historical" and not _NOW.search(text[sentence.start : sentence.end]) and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end]) and not _THERE.search(text[sentence.start : sentence.end])):
@@ -139,7 +139,7 @@ class Assert:
     def _in_title(report: Report, m: Mention) -> bool:
         """A mention within the name of an examination ("CT PELVIS WITH 3D RENDERING"), in a sentence without a deed."""
         sentence, text = report.sentences[m.sentence], report.low
-        named = [b for b in report.mentions if b.family == "base" and b.section == "title" and b.sentence == m.sentence and b.end <= m.start]
+        named = [b for b in report.of("base") if b.section == "title" and b.sentence == m.sentence and b.end <= m.start]
         if not named or not sentence.first or _DEED.search(text[sentence.start : sentence.end]):
             return False
         between, after = text[named[-1].end : m.start], text[m.end : sentence.end]
@@ -252,7 +252,7 @@ class Assert:
     def _then(report: Report, m: Mention) -> str | None:
         """"At the first examination, three months ago, the jaw was rendered": a time long past that opens the sentence."""
         sentence = report.sentences[m.sentence]
-        lead = report.low[sentence.start : m.start]
+        lead = report.low[max(sentence.start, m.start - FAR) : m.start]
         found = _LONG_AGO.search(lead)
         return found[0] if found and not _NOW.search(lead) and not re.search(r"[;]|\bbut\b", lead[found.end() :]) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 from .matching import Match, Matcher, longest
@@ -10,6 +11,7 @@ from .report import CuesHere, Report, place
 from .vocabulary.model import Concept, Vocabulary, load_vocabulary
 
 FAR = 800
+_LONG = 200
 _NONE: list[Match] = []
 _WORD = re.compile(r"[\w'’%.]+")
 
@@ -18,7 +20,7 @@ class Cues:
     """Finds word classes in one sentence at a time; most sentences of a report are never asked about."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.matcher = Matcher(vocabulary.cues)
+        self.matcher = Matcher(vocabulary.cues, sets=4)
         self._other_verbs = Matcher([Concept("act.other", (vocabulary.other_verbs,))])
         self._agents = frozenset(i for i, c in enumerate(vocabulary.cues) if c.name.startswith("agent"))
         self._asked: dict[tuple[str, ...], frozenset[int]] = {}
@@ -79,7 +81,19 @@ class Cues:
 
 def words_between(text: str, start: int, end: int) -> int:
     """How many words lie in a stretch (0 if it is empty or reversed); counted no further than `FAR`, which is beyond every reach."""
-    return len(_WORD.findall(text, start, min(end, start + FAR))) if start < end else 0
+    if start >= end:
+        return 0
+    if end - start < _LONG:
+        return len(_WORD.findall(text, start, end))
+    starts, ends = _words(text)
+    return bisect_left(starts, min(end, start + FAR)) - bisect_right(ends, start)
+
+
+@lru_cache(maxsize=1)
+def _words(text: str) -> tuple[list[int], list[int]]:
+    """Where the words of a text begin and end: a sentence of a thousand cues asks for as many long stretches of it."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    return [start for start, _ in spans], [end for _, end in spans]
 
 
 @lru_cache(maxsize=1)

@@ -91,7 +91,8 @@ class Gather:
                 if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.low[m.start : m.end + 30]):
                     done.remove(m)
                     m.why = m.why or "3D ultrasound images with no word of rendering"
-        weak = [m for m in own if m not in done and (m.assertion in ("conditional", "template", "title_only") or (m.assertion == "performed"))]
+        counted = set(map(id, done))
+        weak = [m for m in own if id(m) not in counted and (m.assertion in ("conditional", "template", "title_only") or (m.assertion == "performed"))]
         denied = [m for m in own if m.assertion in ("negated", "failed")]
         if any(m.assertion == "template" for m in own):
             flags.add("unfilled_template")

@@ -20,7 +20,7 @@ from .vocabulary.model import Concept
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")  # what re2's \b and \w take for a word
 _ANYWHERE = re2._Anchor.UNANCHORED
-_FEW = 3
+_FEW = 8
 _ANCHOR = re.compile(r"(\\.|\[\^?(?:\\.|[^\]\\])+\])|[$^]", re.S)
 
 
@@ -43,12 +43,13 @@ class Match:
 class Encoded:
     """A text as re2 reads it, made once and searched many times: its UTF-8 form, and the way between code points and bytes."""
 
-    __slots__ = ("_wide_bytes", "_wide_chars", "data", "hits", "text")
+    __slots__ = ("_wide_bytes", "_wide_chars", "data", "hits", "places", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.data = text.encode()
         self.hits: dict[Matcher, list[int]] = {}
+        self.places: dict[tuple[Matcher, int], list[tuple[int, int]]] = {}
         self._wide_chars: list[int] = []  # where each sign of several bytes ends, in code points ...
         self._wide_bytes: list[int] = []  # ... and in bytes
         if len(self.data) != len(text):
@@ -112,17 +113,27 @@ def _place(match: Match) -> tuple[int, int]:
 
 
 class Matcher:
-    """Finds concepts in a text. Built once from vocabulary entries; safe to share between threads."""
+    """Finds concepts in a text. Built once from vocabulary entries; safe to share between threads.
 
-    def __init__(self, concepts: Sequence[Concept]) -> None:
+    A set remembers what it has met so far in a text, so that one of many expressions with open places passes through ever new states
+    in texts that it has not seen; `sets` smaller ones pass through fewer in all, and take a little longer where all states are known."""
+
+    def __init__(self, concepts: Sequence[Concept], sets: int = 1) -> None:
         self.concepts = tuple(concepts)
         self._patterns = [_search("|".join(c.phrases), c.case) for c in concepts]
         self._traps = [_search("|".join(c.traps), False) if c.traps else None for c in concepts]
-        self._set = re2.Set.SearchSet(_options(False))
-        for concept in concepts:
+        made = [re2.Set.SearchSet(_options(False)) for _ in range(sets)]
+        self._anchored: set[int] = set()
+        for position, concept in enumerate(concepts):
             # without "^" and "$" an expression matches in a text wherever it does in a part of it, so that the set may be asked of the whole
-            self._set.Add(unanchored("|".join(concept.phrases)))
-        self._set.Compile()
+            expression = "|".join(concept.phrases)
+            free = unanchored(expression)
+            made[position % sets].Add(free)
+            if free != expression:
+                self._anchored.add(position)
+        for one in made:
+            one.Compile()
+        self._sets = [one._set.Match for one in made]
 
     def which(self, text: str | Encoded) -> list[int]:
         """Positions in `concepts` of those that may occur in the text (traps not yet looked at)."""
@@ -141,12 +152,28 @@ class Matcher:
             a, data, positions = 0, encoded.data, self.which(encoded)
         else:
             a, b = encoded.byte(start), len(encoded.data) if end is None else encoded.byte(end)
-            data, known = encoded.data[a:b], encoded.hits.get(self)
-            positions = known if known is not None and len(known) <= _FEW and encoded.whole_words(a, b) else self._which(data)
+            known = encoded.hits.get(self)
+            if known is not None and len(known) <= _FEW and encoded.whole_words(a, b):
+                positions = [p for p in known if self._reaches(encoded, p, a, b)]
+                data = encoded.data[a:b] if positions else b""
+            else:
+                data = encoded.data[a:b]
+                positions = self._which(data)
         found = [match for position in positions for match in self._places(encoded, a, data, position)]
         if len(found) > 1:
             found.sort(key=_place)
         return found
+
+    def _reaches(self, encoded: Encoded, position: int, start: int, end: int) -> bool:
+        """Whether a concept may occur in a stretch of whole words: its places in the whole text, looked for once, cover any in a part."""
+        if position in self._anchored:
+            return True
+        key = self, position
+        places = encoded.places.get(key)
+        if places is None:
+            places = encoded.places[key] = _spans(self._patterns[position], encoded.data)
+        after = bisect_left(places, (end, 0))
+        return after > 0 and places[after - 1][1] > start
 
     def named(self, encoded: Encoded, start: int, end: int) -> list[int]:
         """Positions in `concepts` of those that may occur within `text[start:end]`, for `at`."""
@@ -167,7 +194,9 @@ class Matcher:
         return [Match(concept.name, char(offset + s), char(offset + e), concept.kind, concept.product) for s, e in spans if s < e]
 
     def _which(self, data: bytes) -> list[int]:
-        return sorted(self._set.Match(data) or ()) if data else []
+        if not data:
+            return []
+        return sorted([found * len(self._sets) + number for number, match in enumerate(self._sets) for found in match(data)])
 
 
 class Sieve:

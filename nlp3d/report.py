@@ -111,6 +111,7 @@ class Report:
 
     def __post_init__(self) -> None:
         self._indexed: list[Mention] | None = None
+        self._held: dict[tuple[int, int], bool] = {}
         self._chosen: dict[tuple[str, ...], list[Mention]] = {}
         self._placed: list[Section] | None = None
         self._section_starts: list[int] = []
@@ -135,6 +136,15 @@ class Report:
         """The same in small letters, of the same length: how words are compared in clauses."""
         low = self.plain.lower()
         return low if len(low) == len(self.plain) else "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+
+    def holds(self, expression: re.Pattern[str], sentence: int) -> bool:
+        """Whether an expression matches anywhere in a sentence, in small letters; searched once, whoever asks."""
+        key = id(expression), sentence
+        known = self._held.get(key)
+        if known is None:
+            s = self.sentences[sentence]
+            known = self._held[key] = expression.search(self.low, s.start, s.end) is not None
+        return known
 
     def original(self, start: int, end: int) -> tuple[int, int, str]:
         """A stretch of the reading copy in the text as it is: its offsets there, and its words."""

@@ -102,8 +102,11 @@ class Suggestion:
 
     def to_json(self) -> str:
         """The answer as one line of JSON; the same answer gives the same bytes."""
-        rules = f',"rules":[{",".join(map(_rule_json, self.rules))}],' if self.detail == "full" else ","
-        return _ENCODE(self._before_rules())[:-1] + rules + _ENCODE(self._after_rules())[1:]
+        if self.detail == "short":
+            return _ENCODE(self._before_rules() | self._after_rules())
+        # within a string the quotes of this gap would be escaped: it stands once, between the keys
+        before, gap, after = _ENCODE(self._before_rules() | {"rules": []} | self._after_rules()).partition('"rules":[]')
+        return f"{before}{gap[:-1]}{','.join(map(_rule_json, self.rules))}]{after}"
 
 
 def build(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import cached_property
 
 from ..cues import words_between
 from ..matching import Match
@@ -53,12 +55,19 @@ class Chosen(Frame):
             return False
         return any((f.start <= act.start and act.end <= f.end) or f.start == act.start for f in self.topics.acts(self.sentence, "finding")) and _TO_BE_MADE.search(self.text, act.end, self.end) is None
 
+    @cached_property
+    def _choices(self) -> list[int]:
+        """Where the acts of choosing begin, those left out that are part of an element's name."""
+        elements = self.topics.acts(self.sentence, "element.")
+        acts = self.topics.acts(self.sentence, "act.choose", "act.adjust")
+        return [a.start for a in acts if not any(e.start <= a.start and a.end <= e.end and e.end - e.start > a.end - a.start for e in elements)]
+
     def _which(self, act: Match, passive: bool, adjunct: bool, agent: Agent) -> list[str]:
         """The elements an act touches: what stands after it up to the next act or strong border, or before it in the passive."""
         if act.concept == "act.adjust":
             return ["adjust"]
         elements = self.topics.acts(self.sentence, "element.")
-        others = [a.start for a in self.topics.acts(self.sentence, "act.choose", "act.adjust") if a.start > act.end + 2 and not any(e.start <= a.start and a.end <= e.end and e.end - e.start > a.end - a.start for e in elements)]
+        others = self._choices[bisect_right(self._choices, act.end + 2) :][:1]
         stop = min(list(others) + [b.start for b in self.report.borders_in(self.sentence) if b.start >= act.end and b.kind == "strong"] + [self.end])
         stop = max(stop, act.end)
         stretches = [(act.start, stop)]
@@ -110,12 +119,12 @@ class Chosen(Frame):
         if self.topic != "rendering":
             return
         for cue in self.topics.acts(self.sentence, "element.region", "element.tissue", "element.views"):
+            heads = [h.end for h in self.topics.of(self.sentence) if h.kind == "rendering" and h.end <= cue.start]
             for agent in self.agents:
                 if agent.kind != "physician" or agent.start < cue.end or self._refused(cue.start, agent.end):
                     continue
                 between = self.text[cue.end : agent.start]
                 label = re.match(r"^[^:;.]{0,50}[:=]\s*(?:the\s+|our\s+)?$", between) or re.match(r"^\s*(?:\([^)]*\)\s*)?by\s+(?:the\s+|our\s+)?$", between)
-                heads = [h.end for h in self.topics.of(self.sentence) if h.kind == "rendering" and h.end <= cue.start]
                 if heads and re.fullmatch(r"\s*(?:of|through|,)?\s*(?:the\s+|both\s+|left\s+|right\s+)*", self.text[heads[-1] : cue.start]):
                     continue
                 if label and all(v.concept in ("act.choose", "act.adjust") for v in self._acts_in(cue.end, agent.start)):

@@ -69,6 +69,7 @@ class Frame:
         s = report.sentences[sentence]
         self.start, self.end = s.start, s.end
         self.out: list[Mention] = []
+        self.denials: list[Mention] = []
         self.topic, self.direct = self._topic()
         self.lexical = [m for m in report.of("supervision") if m.sentence == sentence]
 
@@ -92,8 +93,9 @@ class Frame:
                     continue
                 kind = meant or kind
             out.append(Agent(kind, m.start, m.end))
+        trainees = any(o.kind == "trainee" for o in out)
         for here in out:
-            if here.kind == "physician" and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
+            if here.kind == "physician" and trainees and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
                 here.kind = "trainee"
         return out
 
@@ -277,9 +279,11 @@ class Frame:
 
     def _refused(self, start: int, end: int) -> bool:
         """Whether the clause of a statement holds a denial of a physician's part."""
+        if not self.denials:
+            return False
         floor = self._floor(start)
         stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= end and b.kind in ("strong", "but", "while")], default=self.end)
-        return any(m.name == "denied" and floor <= m.start < stop for m in self.out)
+        return any(floor <= m.start < stop for m in self.denials)
 
     def _add(self, concept: str, start: int, end: int, about: str = "rendering", why: str = "") -> None:
         if end - start > 90:
@@ -288,6 +292,8 @@ class Frame:
         section = self.report.section_at(start)
         m.section, m.reading = section.name, section.reading
         self.out.append(m)
+        if concept == "denied":
+            self.denials.append(m)
 
     def _taken(self, start: int, end: int) -> bool:
         return any(m.start < end and start < m.end for m in self.out)

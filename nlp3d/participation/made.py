@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..cues import words_between
+from ..cues import FAR, words_between
 from ..matching import Match
 from . import open_verbs
 from .frame import OBJECT_OF, TOLD, WHO, Agent, Frame
@@ -18,6 +18,7 @@ _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s
 _CANNOT = re.compile(r"\b(?:could|can|would|cannot|can't|couldn't)\s+(?:not\s+)?(?:\w+\s+)?$")
 _NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentation|making|work|hands|mouse|process|segmenting|creation|generation|drawing|modelling)$")
 _WEAK_MAKE = re.compile(r"^(?:us(?:ed|ing)|utili[sz]\w+|employ\w*|source|platform|came\b.*|come.*|coming.*|out of|job|did not|put through|went through|pulled.*|attended to|made in|made on|process|used)$")
+_BY_HER = re.compile(r"\bby\s+(?:the\s+|our\s+)?$")
 _REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b")
 _NOMINAL_SELF = re.compile(r"\b(?:(?:operator|maker|renderer) and (?:interpreter|reader|reporter|interpreting \w+|radiologist) (?:are|is|were|was|being) (?:one|the same|identical)|mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))")
 
@@ -111,6 +112,10 @@ class Made(Frame):
             return True
         return bool(re.search(r"(?:,|\band\b|\bthen\b|;)\s*(?:\w+\s+|(?:on|at|in|from|using|with|there)\s+(?:[\w'’.-]+\s+){1,6})?$", self.text[last.end : act.start])) and not re.search(r"\b(?:that|which|were|was|while|as)\b", self.text[last.end : act.start])
 
+    def _object(self, start: int, at: int) -> bool:
+        """Whether what leads up to a person makes them no subject: "of", "told", "by"."""
+        return any(p.search(self.text, start, at) for p in (OBJECT_OF, TOLD, _BY_HER))
+
     def _open(self) -> None:
         """Deeds told with verbs that no class holds, where no frame has found a deed of the physician."""
         if self.topic != "rendering" or any(m.about == "rendering" and m.name in ("personal", "concurrent", "denied") for m in self.out):
@@ -118,7 +123,7 @@ class Made(Frame):
         if not self.direct and not self.topics.refers_back(self.sentence) and self.topics.antecedent(self.sentence, 1) is None:
             return
         physicians = [(a.start, a.end) for a in self.agents if a.kind == "physician"]
-        subjects = [(a, b) for a, b in physicians if not (OBJECT_OF.search(self.text, self.start, a) or TOLD.search(self.text, self.start, a) or re.search(r"\bby\s+(?:the\s+|our\s+)?$", self.text[self.start : a]))]
+        subjects = [(a, b) for a, b in physicians if not self._object(max(self.start, a - FAR), a)]
         borders = [b.start for b in self.report.borders_in(self.sentence) if b.kind in ("strong", "but", "while")]
         heads = [h.start for h in self.topics.of(self.sentence) if h.kind == "rendering"]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from ..cues import FAR
+
 _VERB = re.compile(
     r"(?:\s*\([^)]{0,30}\))?,?\s+(?:(?:have|has|had|also|then|next|first|now|just|simply|both|myself|himself|herself|personally|therefore|[a-z]+ly|in turn),?\s+)*(?!(?:the|and|who|our|for|but|nor|not|too|one|all|any|this|that|with)\b)([a-z]{3,})\b(?:\s+(?:up|out|off|down|together|apart|away|back|round|around|over)\b)?"
 )
@@ -67,7 +69,7 @@ def made_by(text: str, start: int, agents: Sequence[tuple[int, int]], known: Cal
     """"Teased apart by the radiologist": a participle of no class with its agent."""
     found = []
     for begin, end in agents:
-        done = _BY.search(text, start, begin)
+        done = _BY.search(text, max(start, begin - FAR), begin)
         if done and _PAST.fullmatch(done[1]) and not known(done.start(1), done.end(1)):
             found.append((done.start(1), end))
     return found
@@ -78,6 +80,6 @@ def beside(text: str, agents: Sequence[tuple[int, int]], known: Callable[[int, i
     found = []
     for start, end in agents:
         doing = _DOING.match(text, end)
-        if doing and (text[start:end] == "me" or _WITH.search(text, 0, start)) and not known(doing.start(1), doing.end(1)):
+        if doing and (text[start:end] == "me" or _WITH.search(text, max(0, start - FAR), start)) and not known(doing.start(1), doing.end(1)):
             found.append((start, doing.end()))
     return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from operator import attrgetter
 
 from ..matching import Encoded, Match, Matcher
 from ..report import Mention, Report, Study
@@ -27,6 +29,9 @@ _HEADING = re.compile(r"[\s*=#\-•\d.)(]*(?:(?<=\d)/\s+)?(?P<name>[^:\n=]{4,60}
 _ONLY_SPINE = re.compile(r"\bthoracic\b(?=[^.;\n]{0,30}\b(?:spines?|lumb\w+)\b)", re.I)
 _COUNTED = re.compile(r"[\s*#-]*(?:(?:part|exam(?:ination)?|study|service|section)\s+)?\(?(?P<sign>[1-9]|[A-D]|I{1,3}|IV|one|two|three)\s*(?:[.):/]|\s[-–])\s*(?P<name>[^.\n;:]{3,80})", re.I)
 PARTS = ("technique", "findings", "impression", "history", "comparison")
+
+
+_start = attrgetter("start")
 
 
 class Titles:
@@ -171,12 +176,14 @@ class Titles:
         """A short line that begins with an examination, with a headed part right below it that another examination has too."""
         text = report.plain
         line = text[start:end].split("\n")[0]
-        if any(s.start == start and s.heading and s.name != "title" for s in report.sections):
+        here = bisect_left(report.sections, start, key=_start)
+        after = bisect_right(report.sections, start, lo=here, key=_start)
+        if any(s.heading and s.name != "title" for s in report.sections[here:after]):
             return False
-        below = next((s for s in report.sections if s.start > start and s.heading), None)
+        below = next((s for s in itertools.islice(report.sections, after, None) if s.heading), None)
         if below is None or below.name not in PARTS or len(line) > 90 or not 0 <= len(text[start : below.start].strip()) - len(line.strip()) <= 2:
             return False
-        if sum(s.name == below.name for s in report.sections if s.heading) < 2 or not any(s.first and s.start == start for s in report.sentences):
+        if sum(s.name == below.name for s in report.sections if s.heading) < 2:
             return False
         named = self._named(report.encoded, start, start + len(line))
         return bool(named) and named[0].start - start <= 24 and bool(self.regions_in(report.encoded, start, start + len(line)))

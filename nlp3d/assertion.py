@@ -117,9 +117,8 @@ class Assert:
             return "title_only", "stands in the name of the examination"
         if m.reading == "title_only" and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end])):
             return "title_only", "stands in a title, order or indication"
-        for cue in self.cues.of(report, m.sentence, "asked_on_paper"):
-            if cue.start >= m.end and words_between(text, m.end, cue.start) <= 4:
-                return "title_only", "stands in a request"
+        if any(c.start >= m.end and words_between(text, m.end, c.start) <= 4 for c in self.cues.of(report, m.sentence, "asked_on_paper")):
+            return "title_only", "stands in a request"
         planned, condition = self._planned(report, m), self._conditional(report, m)
         if condition and (planned is None or re.match(r"if|when|may|might", planned.lower())):
             return "conditional", f'on a condition: "{condition}"'

@@ -20,6 +20,7 @@ _OUTSIDE_DATA = re.compile(
     r"\b(?:outside|o\.?s\.?h\.?|\[outside[\w ]*\]|\[osh\]|another (?:hospital|institution|facility)|other (?:hospital|institution|facility)|referring (?:hospital|facility|site|institution)|transferring (?:hospital|facility|institution|site)|elsewhere|imported|community hospital)(?:['’]s)?\s+(?:\w+[\s-]+){0,4}(?:ct|mri?|dataset|data|study|exam\w*|scan|images|series|disc|disk|cd)\b|\b(?:ct|mri?|scan|study|data\w*|images|exam\w*|series)\b[^.;]{0,50}\b(?:(?:done|performed|obtained|acquired|made|scanned|from|at|by)\s+(?:\w+\s+){0,3}(?:outside|\[outside|\[osh|osh\b|another (?:hospital|institution|facility)|the (?:referring|transferring|other) (?:hospital|facility|institution|site))|elsewhere\b)|no (?:new |further )?(?:scan\w*|imaging|study|images) (?:was |were )?(?:repeated|performed|obtained|done|acquired) here|no new scan\w*|not (?:been )?(?:re-?)?scanned (?:again|here)|rescanned here:? \W*no|outside (?:study|exam\w*|ct|mri?|scan)\b",
 )
 _OUTSIDE_SIEVE = Sieve(_OUTSIDE_DATA)
+_REFERRED = re.compile(r"\b(?:thank you|asking (?:us|me)|was suspected|were suspected|referred (?:for|because|after|with))\b")
 _COMPARED = re.compile(r"\b(?:compar\w+|unlike|versus|since|relative to)\W+(?:\w+\W+){0,4}$")
 _REPROCESS = re.compile(r"\bre-?process\w*|\bno new scan\w*|\bnot (?:been )?scanned again|rescanned here")
 
@@ -78,7 +79,7 @@ def of_outside_data(report: Report, counted: list[Mention]) -> bool:
             return True
         sentence = report.sentences[index]
         words = text[sentence.start : sentence.end]
-        if _COMPARED.search(text, sentence.start, found.start()):
+        if _COMPARED.search(text, sentence.start, found.start()) or _REFERRED.search(text, sentence.start, sentence.end):
             continue
         if re.search(r"\b(?:compar\w+|prior|previous|read|report|mentioned|films?|unlike|unavailable|not available)\b", words) and not _REPROCESS.search(words) and not any(m.sentence == index for m in counted):
             continue

@@ -20,6 +20,7 @@ _MAKING = re.compile(
     re.I,
 )
 _SCANNED_IN = re.compile(r"\b(?:gre|t1|t2|pd|flair|dwi|sequences?|acquisitions?|vibe|space|cube|acquired|scanned|imaged)\s+in\s+(?:true\s+|full\s+)?$", re.I)
+_DEED_BETWEEN = re.compile(r"\b(?:of|from|on|at|with|by|made|done|was|were|show\w*|using|via|render\w*|recon\w*|view\w*|image\w*|model\w*)\b", re.I)
 _PRINTING = re.compile(r"\s+print(?:ing|er|ers|out|outs)\b", re.I)
 _MADE_VOLUME = re.compile(r"(?:render|segment|colou?r|shad|cut|paint)\w*\s+(?:\w+\s+)?$|liver|lung|kidney", re.I)
 _VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|spun\b|rotated\b|turned\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
@@ -115,7 +116,7 @@ class ThreeD:
                 plane = plane or not joined
                 modifiers += 1
                 continue
-            if "acquisitions" in classes and plane and modifiers <= 2 and not joined:
+            if "acquisitions" in classes and not joined and not comma and (modifiers <= 2 if plane else modifiers <= 3 and not _DEED_BETWEEN.search(text, end, token.start())):
                 return "acquisition.three_d", token.end()
             if "products" in classes:
                 if plane and not joined and not comma and word in ("set", "sets"):

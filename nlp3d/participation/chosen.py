@@ -18,6 +18,8 @@ _NOMINAL = re.compile(r"(?:selection|choice|choices|decision|editing|adjustment|
 
 _BELONGS = re.compile(r"\s+(?:for|of|from|in)\b")
 _TO_BE_MADE = re.compile(r"\b(?:to|should|would) (?:be )?(?:\w+ly )?(?:render\w*|reconstruct\w*|shown?|includ\w*|kept|keep|sav\w+|stor\w+|display\w*|depict\w*|segment\w*|filed?|archiv\w*|hidden|removed|process\w*)")
+_KEPT = re.compile(r"(?:to )?(?:keep|kept|retained|retain)")
+_TO_BE = re.compile(r"\b(?:to|should|would|must|was|were)\s+(?:be\s+)?$")
 _AT_REQUEST = re.compile(r"(?:at|on|upon|by|per|to|following|as|where|what|which)\s")
 _WHICH_HE = re.compile(r"\s*(?:,|that|which|whom)?\s*(?:the\s+)?")
 
@@ -39,7 +41,7 @@ class Chosen(Frame):
                 agent = next((a for a in self.agents if a.start > act.end), agent)
             if agent is None or agent.kind != "physician" or self._refused(act.start, act.end):
                 continue
-            if self._while_reading(act) or self._unreal(act) or self._errand(act) or self._found(act):
+            if self._unchosen(act.start) or self._while_reading(act) or self._unreal(act) or self._errand(act) or self._found(act):
                 continue
             if any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence)) or _REPORT_OBJECT.match(self.text[act.end : act.end + 40]):
                 continue
@@ -88,12 +90,18 @@ class Chosen(Frame):
         names: dict[str, None] = {}  # in text order, so that answers are the same in every process
         for cue in elements:
             for a, b in stretches:
-                if a <= cue.start and cue.end <= b and not self._of_planar(cue):
+                if a <= cue.start and cue.end <= b and not self._of_planar(cue) and not self._kept_part(cue, elements):
                     names[cue.concept.split(".")[1]] = None
         if "anatomy" in names:  # a part of the body is a region's or a view's where one is named: "the levels of the spine"
             del names["anatomy"]
             return [*names] or ["tissue"]
         return [*names]
+
+    def _kept_part(self, cue: Match, elements: list[Match]) -> bool:
+        """"Which stretch was to be kept": one element, not a part and views."""
+        if _KEPT.fullmatch(self.text, cue.start, cue.end) is None:
+            return False
+        return any(e.end <= cue.start and e.concept in ("element.region", "element.tissue", "element.anatomy") and words_between(self.text, e.end, cue.start) <= 6 and _TO_BE.search(self.text, e.end, cue.start) for e in elements)
 
     def _of_planar(self, cue: Match) -> bool:
         """"The key images of the axial series": an element of the two-dimensional images."""

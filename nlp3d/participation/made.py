@@ -31,7 +31,7 @@ class Made(Frame):
             return
         for act in self.topics.acts(self.sentence, "act.make"):
             word = self.text[act.start : act.end]
-            if _WEAK_MAKE.match(word):
+            if _WEAK_MAKE.match(word) or self._unchosen(act.start):
                 continue
             within = any(h.start <= act.start and act.end <= h.end for h in self.topics.of(self.sentence))
             passive = self._by(act.end - 3 if word.lower().endswith(" by") else act.end)

@@ -31,6 +31,8 @@ _MAKING = re.compile(r"\b(?:3-?d|render\w*|model\w*|process\w*|post-?process\w*|
 
 _UNSAID = re.compile(r"\b(?:no|not|without|nothing)\s+(?:\w+\s+){0,2}(?:comment|note|mention|record|recorded|statement|state|stated|word|documentation|documented|information|said|say|noted|mentioned|clear|known)\b[^.;]{0,40}$")
 
+_NO_OTHER = re.compile(r"\bno\s+(?:other|further|additional|more|second)\s+(?:\w+\s+)?$")
+
 
 class Supervised(Frame):
     """Who supervised, directed or stood by."""
@@ -160,6 +162,8 @@ class Supervised(Frame):
                 near = re.match(r"^\W*(?:of|by)\s+", tail)
                 agent = next((a for a in self.agents if near and a.start >= act.end and a.start - act.end < 30 and a.kind == "physician"), None)
             if agent is None or self._of_scan(act.end) or self._unreal(act) or self._elsewhere_engaged(act) or self._of_the_scan_named(act):
+                continue
+            if _NO_OTHER.search(self.text, self.start, agent.start):
                 continue
             if self._negated(lead, tail):
                 self._add("denied", min(agent.start, act.start), max(agent.end, act.end))

@@ -93,14 +93,14 @@ class Titles:
         for head in heads:
             if items:
                 between = _PAIR.sub(lambda m: "_" * len(m[0]), text[items[-1][2] : head.start])
-                seen = between + text[head.start : head.start + 4]
-                if not _STRONG_BORDER.search(seen) or (head.concept in ("mrcp", "fluoroscopy", "radiograph") and re.search(r"\bwith\b", between, re.I)) or len(between.strip()) < 1 or re.fullmatch(r"\s*(?:and|&|/|,)\s*", between):
+                borders = [m.start() for m in _STRONG_BORDER.finditer(between + text[head.start : head.start + 3]) if m.start() < len(between)]
+                if not borders or (head.concept in ("mrcp", "fluoroscopy", "radiograph") and re.search(r"\bwith\b", between, re.I)) or len(between.strip()) < 1 or re.fullmatch(r"\s*(?:and|&|/|,)\s*", between):
                     if re.fullmatch(r"\s*(?:and|&|/|,|\+)\s*", between) and self._other_kind(report.encoded, items[-1], head):
                         items.append([head.start, end, head.end])
                         continue
                     items[-1][2] = head.end
                     continue
-                border = [m.start() for m in _STRONG_BORDER.finditer(seen)][-1] if not prose else [m.start() for m in _ITEM_BORDER.finditer(between)][-1]
+                border = borders[-1] if not prose else [m.start() for m in _ITEM_BORDER.finditer(between)][-1]
                 items[-1][1] = items[-1][2] + border
                 items.append([items[-1][1], end, head.end])
             else:

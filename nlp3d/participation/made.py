@@ -13,6 +13,7 @@ _CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpr
 _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b")
 _IMAGE = re.compile(r"\b(?:images?|views?|pictures?|models?|render\w*|projections?|spins?|3-?d|volumes?|surfaces?|mips?|vrt?|displays?|segmentation|post-?\s?processing|it|them|these|this\s+(?:on|at|with|using|in)|all of)\b")
 _PARTICIPLE = re.compile(r"\b(\w+(?:ed|en|ught))\s+$")
+_USED = re.compile(r"us(?:ed|ing)|utili|employ")
 _OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process")
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s+|also\s+|then\s+|all\s+|both\s+|not\s+|next\s+)*$")
 _CANNOT = re.compile(r"\b(?:could|can|would|cannot|can't|couldn't)\s+(?:not\s+)?(?:\w+\s+)?$")
@@ -20,7 +21,7 @@ _NOUN_MAKE = re.compile(r"^(?:rendering|post-?\s?processing|processing|segmentat
 _WEAK_MAKE = re.compile(r"^(?:us(?:ed|ing)|utili[sz]\w+|employ\w*|source|platform|came\b.*|come.*|coming.*|out of|job|did not|put through|went through|pulled.*|attended to|made in|made on|process|used)$")
 _BY_HER = re.compile(r"\bby\s+(?:the\s+|our\s+)?$")
 _REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b")
-_NOMINAL_SELF = re.compile(r"\b(?:(?:operator|maker|renderer) and (?:interpreter|reader|reporter|interpreting \w+|radiologist) (?:are|is|were|was|being) (?:one|the same|identical)|mine|on my own\b|my own(?=\s*[,.;)]|$)|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))")
+_NOMINAL_SELF = re.compile(r"\b(?:(?:operator|maker|renderer) and (?:interpreter|reader|reporter|interpreting \w+|radiologist) (?:are|is|were|was|being) (?:one|the same|identical)|mine|on my own\b|my own(?=\s*[,.;)]|$)|my (?:own )?(?:3-?d|vrt?|volume render\w*|mips?)(?!\s+(?:lab|tech|team|service|staff|work|station|suite|room|printer|request|order|protocol))\b|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))")
 
 
 class Made(Frame):
@@ -108,6 +109,8 @@ class Made(Frame):
         if not between:
             return not re.search(r"\b(?:that|which|as (?:it|they|she|he)|while|whom)\b", self.text[agent.end : act.start])
         last = max(between, key=lambda v: v.end)
+        if _USED.match(self.text, last.start, last.end) and re.search(r"\bto\s+(?:\w+ly\s+)?$", self.text[last.end : act.start]):
+            return True
         if self.text[act.start : act.end].endswith("ing") and last.concept in ("act.adjust", "act.make") and not re.search(r"\b(?:that|which|were|was|while|by)\b", self.text[last.end : act.start]):
             return True
         return bool(re.search(r"(?:,|\band\b|\bthen\b|;)\s*(?:\w+\s+|(?:on|at|in|from|using|with|there)\s+(?:[\w'’.-]+\s+){1,6})?$", self.text[last.end : act.start])) and not re.search(r"\b(?:that|which|were|was|while|as)\b", self.text[last.end : act.start])

@@ -29,6 +29,7 @@ _NAME_GOES_ON = re.compile(r"(?:(?!\b(?:by|on|at|using|via|under|from|show\w*|wa
 _TICKED_NO = re.compile(r"(?:\s+\w+){0,3}\s*[:?]?\s*(?:\[\s*\]\s*y(?:es)?\W{1,4}\[\s*x\s*\]\s*no?\b|y(?:es)?\s*\[\s*\]\W{1,3}no?\s*\[\s*x\s*\]|☐\s*yes\W{0,4}☒\s*no)")
 _TO_COME = re.compile(r"(?:will|shall) (?:follow|be (?:made|done|performed|added|rendered|generated|created|sent|provided|supplied|dictated|reported))\b|to follow\b|pending\b")
 _LEADER = re.compile(r"(?:\s+\w+){0,2}\s*[.:=_ -]+\s*")
+_PUT_BETWEEN = re.compile(r"^\s*,[^,;.]{3,60},")
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b")
 _NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed|printed|burned|exported)\b")
@@ -196,7 +197,8 @@ class Assert:
             between = text[m.end : cue.start]
             if _PART_IN.search(text[max(sentence_start, m.start - 50) : m.start]):
                 continue
-            if _BLOCK_AFTER.search(between) or words_between(text, m.end, cue.start) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between):
+            between = _PUT_BETWEEN.sub(" ", between, count=1)
+            if _BLOCK_AFTER.search(between) or len(between.split()) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between):
                 continue
             if re.search(r"[,;:.]", between) and not re.search(r"^\W*(?:\([^)]*\))?\W*$|\b(?:and|or|nor)\b|,\s*(?:but\s+)?(?:it|this|they|these|none|that)\s*$", between):
                 if words_between(text, m.end, cue.start) > 3:

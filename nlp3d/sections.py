@@ -69,10 +69,11 @@ class Sections:
                 continue
             inline = bool(text[section.body : inside[0].end].strip()) if inside else False
             block = inside[0].block if inside else 0
+            listed = text[section.start : section.start + 3].lstrip()[:1] in ("*", "-", "•")
             for earlier, sentence in itertools.pairwise(inside):
                 blank = _BLANK.search(text[earlier.end : sentence.start])
                 started = earlier is not inside[0] or inline
-                if sentence.block != block and started and (blank or (inline and not _ITEM.match(text[sentence.start : sentence.start + 6]))):
+                if sentence.block != block and started and (blank or (inline and (listed or not _ITEM.match(text[sentence.start : sentence.start + 6])))):
                     out.append(Section("", "performed", sentence.start, sentence.start, len(text)))
                     break
         return out

@@ -91,7 +91,8 @@ class Chosen(Frame):
         for cue in elements:
             for a, b in stretches:
                 if a <= cue.start and cue.end <= b and not self._of_planar(cue) and not self._kept_part(cue, elements):
-                    names[cue.concept.split(".")[1]] = None
+                    part = cue.concept == "element.anatomy" and _TO_BE_MADE.match(self.text, cue.end + 1) is not None
+                    names["tissue" if part else cue.concept.split(".")[1]] = None
         if "anatomy" in names:  # a part of the body is a region's or a view's where one is named: "the levels of the spine"
             del names["anatomy"]
             return [*names] or ["tissue"]

@@ -20,7 +20,7 @@ _APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?")
 _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")
 _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)")
 ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|on (?:the )?premises|on hand|in[ -]house|within reach|on the floor|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
-PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)")
+PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b|(?:that|the|this) (?:colou?ring|rendering|modell?ing|processing|segment\w+|reconstruction) (?:was|were) (?:going on|under ?way|in progress|being))")
 _ADDRESSED = re.compile(r"(?!made\s+\w+(?:\s*[.,;)]|\s*$|\s+(?:on|at|in|with|and|for|from|by|there|again|using|as)\b))(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
 _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
 _NEGATED_AFTER = re.compile(r"^[^.;\n]{0,25}:\s*(?:\[\s*\]\s*\w+[\s,]*)+\[x\]\s*(?:none|no|not|never)\b|^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
@@ -94,6 +94,7 @@ class Frame:
                 kind = meant or kind
             out.append(Agent(kind, m.start, m.end))
         trainees = any(o.kind == "trainee" for o in out)
+        out = [a for a in out if not (a.kind == "technologist" and self.text[a.start - 1 : a.start] == "(" and any(p.kind == "physician" and 0 <= a.start - p.end <= 22 for p in out))]
         for here in out:
             if here.kind == "physician" and trainees and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
                 here.kind = "trainee"
@@ -230,7 +231,7 @@ class Frame:
                 continue
             if any(at <= o.start and o.end <= agent.start and not re.fullmatch(r"[\s,/&]*(?:and|or|&|/|,|then)?\s*(?:the\s+|our\s+)?", self.text[o.end : agent.start]) for o in self.agents):
                 continue
-            if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
+            if _BY.match(between) and words_between(self.text, at, agent.start) <= (16 if re.search(r",\s+by\s", between) else 9) and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b(?! (?:the|a|our|its) (?:\w+ )?(?:tool|software|package|module|program|application|help|aid)\b)|\bbut\b", between):
                 owned = next((a for a in self.agents if agent.end <= a.start <= agent.end + 24 and a.kind in ("technologist", "trainee", "lab")), None)
                 named.append(owned if owned is not None and self.text[agent.start : agent.end].endswith(("'s", "s'", "’s")) else agent)
         return next((a for a in named if a.kind == "physician"), named[0] if named else None)

@@ -14,6 +14,7 @@ _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in
 _IMAGE = re.compile(r"\b(?:images?|views?|pictures?|models?|render\w*|projections?|spins?|3-?d|volumes?|surfaces?|mips?|vrt?|displays?|segmentation|post-?\s?processing|it|them|these|this\s+(?:on|at|with|using|in)|all of)\b")
 _PARTICIPLE = re.compile(r"\b(\w+(?:ed|en|ught))\s+$")
 _USED = re.compile(r"us(?:ed|ing)|utili|employ")
+_DEED_OPENS = re.compile(r"did|made|ran|drew|built|cut|spun")
 _OWN_PROCESSING = re.compile(r"\W*(?:the\s+|all\s+(?:the\s+)?)?(?:3-?d\s+)?post-?\s?process")
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be|get|got)\s+(?:\w+ly\s+|also\s+|then\s+|all\s+|both\s+|not\s+|next\s+)*$")
 _CANNOT = re.compile(r"\b(?:could|can|would|cannot|can't|couldn't)\s+(?:not\s+)?(?:\w+\s+)?$")
@@ -99,6 +100,8 @@ class Made(Frame):
 
     def _verbal(self, act: Match, agent: Agent, passive: bool) -> bool:
         """"Rendered" within a mention is a deed only next to its agent: "the technologist rendered", "rendered by"."""
+        if not passive and words_between(self.text, agent.end, act.start) <= 2 and _DEED_OPENS.fullmatch(self.text, act.start, act.end):
+            return True
         if not re.match(r"(?:re-?)?(?:render|reconstruct|segment|reformat)\w*ed$", self.text[act.start : act.end]):
             return False
         return passive or words_between(self.text, agent.end, act.start) <= 2 or _VERB_ALONE.match(self.text, act.end) is not None

@@ -20,7 +20,7 @@ class Named(Frame):
             return
         heads = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
         for agent in self.agents:
-            if self._taken(agent.start, agent.end) or NO_MAKER.search(self.text[agent.start : agent.end]) or agent.kind == "software":
+            if self._taken(agent.start, agent.end) or self._unchosen(agent.start) or NO_MAKER.search(self.text[agent.start : agent.end]) or agent.kind == "software":
                 continue
             lead = self.text[max(self.start, agent.start - 50) : agent.start]
             label = any(m.name == "performer" and m.end <= agent.start and words_between(self.text, m.end, agent.start) <= 3 for m in self.lexical) or _MAKER.search(lead)

@@ -78,7 +78,7 @@ class Titles:
         if end - start > 60 or report.sentences[report.sentence_at(start)].block != block:
             return False
         named = self._named(report.encoded, start, end)
-        return bool(named) and named[0].start == start and bool(self.regions_in(report.encoded, start, end)) and not re.search(r"\b(?:was|were|is|are|show\w*)\b", report.plain[start:end])
+        return bool(named) and re.fullmatch(r"\W*(?:\w[.)]\s*)?", report.plain[start : named[0].start]) is not None and bool(self.regions_in(report.encoded, start, end)) and not re.search(r"\b(?:was|were|is|are|show\w*)\b", report.plain[start:end])
 
     def _items(self, report: Report, start: int, end: int, prose: bool = False) -> list[tuple[int, int]]:
         """Stretches of a title that name one examination each: they begin at a border before a modality."""
@@ -90,21 +90,24 @@ class Titles:
         if prose and len(_ENUMERATOR.findall(text, start, end)) < 2:
             heads = heads[:1] if not any(re.search(r"\band\b", text[a.end : b.start], re.I) and len(text[a.end : b.start]) < 60 for a, b in itertools.pairwise(heads)) else heads[:3]
         items: list[list[int]] = []
+        opened = ""
         for head in heads:
             if items:
                 between = _PAIR.sub(lambda m: "_" * len(m[0]), text[items[-1][2] : head.start])
                 borders = [m.start() for m in _STRONG_BORDER.finditer(between + text[head.start : head.start + 3]) if m.start() < len(between)]
-                if not borders or (head.concept in ("mrcp", "fluoroscopy", "radiograph") and re.search(r"\bwith\b", between, re.I)) or len(between.strip()) < 1 or re.fullmatch(r"\s*(?:and|&|/|,)\s*", between):
+                if not borders or (head.concept == opened and "protocol" in text[head.start : head.end].lower()) or (head.concept in ("mrcp", "fluoroscopy", "radiograph") and re.search(r"\bwith\b", between, re.I)) or len(between.strip()) < 1 or re.fullmatch(r"\s*(?:and|&|/|,)\s*", between):
                     if re.fullmatch(r"\s*(?:and|&|/|,|\+)\s*", between) and self._other_kind(report.encoded, items[-1], head):
                         items.append([head.start, end, head.end])
                         continue
                     items[-1][2] = head.end
                     continue
                 border = borders[-1] if not prose else [m.start() for m in _ITEM_BORDER.finditer(between)][-1]
+                opened = head.concept
                 items[-1][1] = items[-1][2] + border
                 items.append([items[-1][1], end, head.end])
             else:
                 first = [m.start() for m in _ENUMERATOR.finditer(text, start, head.start)] if prose else []
+                opened = head.concept
                 items.append([first[-1] if first else start, end, head.end])
         out = []
         for position, item in enumerate(items):
@@ -178,7 +181,7 @@ class Titles:
         line = text[start:end].split("\n")[0]
         here = bisect_left(report.sections, start, key=_start)
         after = bisect_right(report.sections, start, lo=here, key=_start)
-        if any(s.heading and s.name != "title" for s in report.sections[here:after]):
+        if (report.section_at(start).name == "impression" and re.match(r"\W*\d+[.)]", line)) or any(s.heading and s.name != "title" for s in report.sections[here:after]):
             return False
         below = next((s for s in itertools.islice(report.sections, after, None) if s.heading), None)
         if below is None or below.name not in PARTS or len(line) > 90 or not 0 <= len(text[start : below.start].strip()) - len(line.strip()) <= 2:
@@ -224,7 +227,8 @@ class Titles:
     def _fallback(self, report: Report) -> Study:
         """No title: the first examination that the body speaks of as this one; a fragment that names none is unknown."""
         text = report.plain
-        for sentence in report.sentences:
+        ordered = [s for s in report.sentences if report.section_at(s.start).name == "order"]
+        for sentence in [*(s for s in report.sentences if s not in ordered), *ordered] if ordered else report.sentences:
             section = report.section_at(sentence.start)
             if section.reading in ("historical", "planned") or section.name in ("history", "header", "signature"):
                 continue

@@ -62,20 +62,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+def new_environment(folder: Path) -> Environment:
     """An environment without nlp3d that sees the packages of the tests, but not what is installed there to be edited in its place."""
-    folder = tmp_path_factory.mktemp("environment") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, capture_output=True)
-    own = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
+    venv, elsewhere = folder / "venv", folder / "elsewhere"
+    elsewhere.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True, capture_output=True)
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(venv), "platbase": str(venv)}))
     # As lines of a .pth file they come after the environment's own, and their own .pth files are not followed.
     seen = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
     (own / "packages_of_the_tests.pth").write_text("".join(f"{path}\n" for path in seen), encoding="utf-8")
-    return Environment(folder, tmp_path_factory.mktemp("elsewhere"))
+    return Environment(venv, elsewhere)
 
 
 @pytest.fixture(scope="session")
-def installed(bare: Environment, built: Path) -> Environment:
-    """The environment with the built wheel in it."""
-    bare.install(next(built.glob("*.whl")))
-    return bare
+def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment with the built wheel in it."""
+    made = new_environment(tmp_path_factory.mktemp("environment"))
+    made.install(next(built.glob("*.whl")))
+    return made

@@ -90,6 +90,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "usage_format": ("There is no such format.", "Use one of: {allowed}."),
     "extension_taken": ("Another library has an extension of this name.", "Give the component another one: `extension` in its config."),
     "pack_folder": ("The folder holds no rules and vocabulary.", "Name the folder `pack` of a saved pipeline, or leave it out for the installed ones."),
+    "pack_release": (
+        "The pipeline was saved with nlp3d {saved}, and nlp3d {version} reads it: answers may differ.",
+        "Install the release it was saved with, or check it on reports of yours and save it again.",
+    ),
     "pack_of_another_release": (
         "The pipeline was saved with word lists that nlp3d {version} cannot work with.",
         "Install the release it was saved with, or build the pipeline anew and save it again.",

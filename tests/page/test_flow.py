@@ -170,6 +170,19 @@ def test_a_corrected_fact_gives_another_answer_beside_the_machines(server: Serve
     expect(page.locator("#verdict-h")).to_contain_text("No code")
 
 
+def test_the_new_answer_is_in_sight_wherever_she_corrects(server: Server, open_page: Open) -> None:
+    page = open_page(server, viewport={"width": 1280, "height": 500})
+    paste(page, TEXT_OPEN)
+    expect(page.locator(".follow")).to_be_hidden()
+    page.click("text=More facts")
+    page.click("[aria-label='Correct: Outside or earlier data']")
+    page.select_option("select[data-fact=outside]", "True")
+    expect(page.locator(".follow.on")).to_contain_text("with your corrections")
+    assert page.locator(".follow span").bounding_box()["y"] < 10  # type: ignore[index]
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator(".follow")).to_be_hidden()
+
+
 def test_focus_and_study_stay_when_the_answer_is_worked_out_again(server: Server, open_page: Open) -> None:
     page = open_page(server)
     paste(page, SEVERAL)

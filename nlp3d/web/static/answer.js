@@ -1,6 +1,7 @@
 // An answer on the page: marks and facts that point at each other, copies, studies, corrections, the decision.
 import { Deciding } from "./decide.js";
 import { announce, nodes, points, problem, shown } from "./core.js";
+import { follow } from "./follow.js";
 
 // left, right: where report and answer go. subject() names the report for the server. again(changes) asks once more.
 export class AnswerView {
@@ -32,6 +33,7 @@ export class AnswerView {
     this.marks = [...this.left.querySelectorAll("mark[role=button]")];
     if (this.marks.length) this.marks[0].tabIndex = 0;
     this.deciding.shown();
+    follow(this.right);
     const tab = this.right.querySelector(`[role=tab][data-study="${study}"]`) ?? this.right.querySelector("[role=tab][aria-selected=true]");
     if (tab) this.study(Number(tab.dataset.study));
     if (again && document.activeElement === document.body) {

@@ -83,12 +83,12 @@ class Chosen(Frame):
         if self.topic != "rendering":
             return
         for cue in self.topics.acts(self.sentence, "element."):
+            heads = [h.end for h in self.topics.of(self.sentence) if h.kind == "rendering" and h.end <= cue.start]
             for agent in self.agents:
                 if agent.kind != "physician" or agent.start < cue.end or self._refused(cue.start, agent.end):
                     continue
                 between = self.text[cue.end : agent.start]
                 label = re.match(r"^[^:;.,]{0,30}[:=]\s*(?:the\s+|our\s+)?$", between) or re.match(r"^\s*(?:\([^)]*\)\s*)?by\s+(?:the\s+|our\s+)?$", between)
-                heads = [h.end for h in self.topics.of(self.sentence) if h.kind == "rendering" and h.end <= cue.start]
                 if heads and re.fullmatch(r"\s*(?:of|through|,)?\s*(?:the\s+|both\s+|left\s+|right\s+)*", self.text[heads[-1] : cue.start]):
                     continue
                 if label and not self._acts_in(cue.end, agent.start):

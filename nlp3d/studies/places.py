@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
+from operator import itemgetter
 
 from ..matching import Encoded
 from ..report import Report, Study
@@ -33,6 +36,10 @@ class Places(Titles):
             return
         current: int | None = None
         own_line, since = False, 0
+        earliest: dict[str, int] = {}
+        for section in report.sections:
+            if section.heading:
+                earliest.setdefault(section.name, section.start)
         repeated: dict[str, int] = {}
         for section in report.sections:
             repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
@@ -54,7 +61,7 @@ class Places(Titles):
                     current = ordinal
                 elif named is not None and len(named) == 1:
                     current, own_line, since = named[0], alone, sentence.start
-                elif own_line and section.start == sentence.start and section.name in ("findings", "technique", "history", "comparison") and not any(s.name == section.name and s.heading and s.start < since for s in report.sections):
+                elif own_line and section.start == sentence.start and section.name in ("findings", "technique", "history", "comparison") and not earliest.get(section.name, since) < since:
                     pass  # a part of the study whose title stands above on a line of its own
                 elif section.start == sentence.start and repeated.get(section.heading.lower(), 0) < 2 and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):
                     current = None
@@ -102,7 +109,7 @@ class Places(Titles):
         if len(report.studies) == 1:
             return (0,)
         everything = tuple(range(len(report.studies)))
-        stretched = [s.index for s in report.studies if any(a <= start < b for a, b in s.stretches)]
+        stretched = [s.index for s in report.studies if _holds(s.stretches, start)]
         if len(stretched) == 1:
             return (stretched[0],)
         position = report.sentence_at(start)
@@ -125,6 +132,12 @@ class Places(Titles):
             if named is not None:
                 return named
         return everything
+
+
+def _holds(stretches: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of some stretches in order holds a place."""
+    before = bisect_right(stretches, at, key=itemgetter(0)) - 1
+    return before >= 0 and at < stretches[before][1]
 
 
 def _kinds(study: Study) -> set[str]:

@@ -36,13 +36,12 @@ class Places(Titles):
             return
         current: int | None = None
         own_line, since = False, 0
-        earliest: dict[str, int] = {}
-        for section in report.sections:
-            if section.heading:
-                earliest.setdefault(section.name, section.start)
         repeated: dict[str, int] = {}
         for section in report.sections:
             repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
+        earliest: dict[str, int] = {}
+        for section in (s for s in report.sections if s.heading):
+            earliest.setdefault(section.name, section.start)
         for sentence in report.sentences:
             if sentence.first:
                 opening = text[sentence.start : min(sentence.end, sentence.start + 90)]

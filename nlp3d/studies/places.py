@@ -39,9 +39,6 @@ class Places(Titles):
         repeated: dict[str, int] = {}
         for section in report.sections:
             repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
-        earliest: dict[str, int] = {}
-        for section in (s for s in report.sections if s.heading):
-            earliest.setdefault(section.name, section.start)
         for sentence in report.sentences:
             if sentence.first:
                 opening = text[sentence.start : min(sentence.end, sentence.start + 90)]
@@ -60,7 +57,7 @@ class Places(Titles):
                     current = ordinal
                 elif named is not None and len(named) == 1:
                     current, own_line, since = named[0], alone, sentence.start
-                elif own_line and section.start == sentence.start and section.name in ("findings", "technique", "history", "comparison") and not earliest.get(section.name, since) < since:
+                elif own_line and section.start == sentence.start and section.name in ("findings", "technique", "history", "comparison") and not any(s.name == section.name and s.heading and s.start < since for s in report.sections):
                     pass  # a part of the study whose title stands above on a line of its own
                 elif section.start == sentence.start and repeated.get(section.heading.lower(), 0) < 2 and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):
                     current = None

@@ -106,7 +106,7 @@ class Assert:
                 if kind == "negated" and (_NOT_KEPT.search(text[m.end : m.end + 40]) or _OTHER_TIME.search(text[max(sentence.start, m.start - FAR) : m.start])):
                     m.value = "kept"
                 return ("negated" if kind == "negated" else "failed"), f'{kind} by "{cue}"'
-        if m.reading == "historical" and not _NOW.search(text[sentence.start : sentence.end]) and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end]) and not _THERE.search(text[sentence.start : sentence.end])):
+        if m.reading == "historical" and not report.holds(_NOW, m.sentence) and not (self._later(report, m) and report.holds(_DEED, m.sentence) and not report.holds(_THERE, m.sentence)):
             return "historical", "stands under a heading for earlier examinations"
         near = self._time(report, m, "outside.before", "outside.after")
         if near and not self._done_here(text, *self._clause(report, m)):
@@ -116,7 +116,7 @@ class Assert:
             return "historical", f'an earlier examination\'s: "{old}"'
         if self._in_title(report, m) and not self._planned(report, m):
             return "title_only", "stands in the name of the examination"
-        if m.reading == "title_only" and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end])):
+        if m.reading == "title_only" and not (self._later(report, m) and report.holds(_DEED, m.sentence)):
             return "title_only", "stands in a title, order or indication"
         if any(c.start >= m.end and words_between(text, m.end, c.start) <= 4 for c in self.cues.of(report, m.sentence, "asked_on_paper")):
             return "title_only", "stands in a request"
@@ -125,7 +125,7 @@ class Assert:
             return "conditional", f'on a condition: "{condition}"'
         if planned:
             return "planned", f'wanted or planned: "{planned}"'
-        if m.reading == "planned" and not _DONE_HERE.search(text[sentence.start : sentence.end]):
+        if m.reading == "planned" and not report.holds(_DONE_HERE, m.sentence):
             return "planned", "stands under a heading for recommendations"
         return "performed", ""
 
@@ -140,7 +140,7 @@ class Assert:
         """A mention within the name of an examination ("CT PELVIS WITH 3D RENDERING"), in a sentence without a deed."""
         sentence, text = report.sentences[m.sentence], report.low
         named = [b for b in report.of("base") if b.section == "title" and b.sentence == m.sentence and b.end <= m.start]
-        if not named or not sentence.first or _DEED.search(text[sentence.start : sentence.end]):
+        if not named or not sentence.first or report.holds(_DEED, m.sentence):
             return False
         between, after = text[named[-1].end : m.start], text[m.end : sentence.end]
         return m.name in ("three_d", "rendering") and not re.search(r"[:;.]", between) and len(between) < 60 and (len(after.split()) <= 2 or (len(after) < 60 and sentence.end < len(text) and _NAME_GOES_ON.fullmatch(after) is not None))

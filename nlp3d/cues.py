@@ -31,10 +31,12 @@ class Cues:
         known = report.cues.get(sentence)
         if known is not None and (found := known.asked.get(names)) is not None:
             return found
+        wanted = self._asked.get(names) or self._asked.setdefault(names, self._classes(names))
         if known is None:
             s = report.sentences[sentence]
+            if len(wanted) == 1 and not self.matcher.may_hold(report.encoded, *wanted, s.start, s.end):
+                return _NONE
             known = report.cues[sentence] = CuesHere(self.matcher.named(report.encoded, s.start, s.end))
-        wanted = self._asked.get(names) or self._asked.setdefault(names, self._classes(names))
         if wanted.isdisjoint(known.classes):
             found = _NONE
         else:

@@ -164,6 +164,11 @@ class Matcher:
             found.sort(key=_place)
         return found
 
+    def may_hold(self, encoded: Encoded, position: int, start: int, end: int) -> bool:
+        """False where the concept at a position certainly has no place within `text[start:end]`."""
+        a, b = encoded.byte(start), encoded.byte(end)
+        return not encoded.whole_words(a, b) or self._reaches(encoded, position, a, b)
+
     def _reaches(self, encoded: Encoded, position: int, start: int, end: int) -> bool:
         """Whether a concept may occur in a stretch of whole words: its places in the whole text, looked for once, cover any in a part."""
         if position in self._anchored:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
+from operator import itemgetter
 
 from ..matching import Encoded
 from ..report import Report, Study
@@ -112,7 +115,7 @@ class Places(Titles):
         if len(report.studies) == 1:
             return (0,)
         everything = tuple(range(len(report.studies)))
-        stretched = [s.index for s in report.studies if any(a <= start < b for a, b in s.stretches)]
+        stretched = [s.index for s in report.studies if _holds(s.stretches, start)]
         if len(stretched) == 1:
             return (stretched[0],)
         position = report.sentence_at(start)
@@ -136,6 +139,12 @@ class Places(Titles):
             if named is not None:
                 return named
         return everything
+
+
+def _holds(stretches: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of some stretches in order holds a place."""
+    before = bisect_right(stretches, at, key=itemgetter(0)) - 1
+    return before >= 0 and at < stretches[before][1]
 
 
 def _kinds(study: Study) -> set[str]:

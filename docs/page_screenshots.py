@@ -57,6 +57,7 @@ def take(browser, address, look):
     page.click("[aria-label='Correct: Where it was made']")
     page.select_option("select[data-fact=location]", "workstation")
     page.wait_for_selector(".mine")
+    page.evaluate("scrollTo(0, 0)")
     picture(page, "corrected")
     page.goto(address.replace("/#", "/worklist#"))
     page.wait_for_selector("text=24_viewing_is_not_making")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -15,7 +15,7 @@ from .yamlfile import load_yaml
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_LETTERS = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
-_LOOKED_AT = 100_000  # characters; a report says what it is long before
+LOOKED_AT = 100_000  # characters; a report says what it is long before
 _SHORT = 40  # words
 _LETTERS, _OTHER_SCRIPT = 20, 0.5
 _FOREIGN, _FOREIGN_SHARE, _FOREIGN_TO_ENGLISH = 5, 0.12, 2
@@ -42,10 +42,21 @@ def status_of(text: str, has_mentions: bool) -> Status:
     """
     if not text.strip():
         return "no_text"
-    head = text[:_LOOKED_AT].lower()
+    head = text[:LOOKED_AT].lower()
     if _other_script(head) or _foreign(head):
         return "unsupported_language"
     return "answered" if has_mentions or _medical(head) else "not_a_report"
+
+
+def surely_english(words: Collection[bytes]) -> bool:
+    """Whether so many of a text's words (ASCII, in small letters) are small words of English that no other language is thought of."""
+    small = _small_words()
+    return sum(map(small.__contains__, words)) * _ENGLISH > len(words)
+
+
+def names_medicine(low: str) -> bool:
+    """Whether a text (in small letters) holds a word that alone makes it a report."""
+    return _lists().certain.search(low) is not None
 
 
 def _other_script(text: str) -> bool:
@@ -74,7 +85,7 @@ def _words(text: str) -> list[str]:
 def _medical(text: str) -> bool:
     """Whether a text holds a word of medicine: a certain one, or ordinary ones enough for its length."""
     lists = _lists()
-    if lists.certain.search(text):
+    if names_medicine(text):
         return True
     needed = _ORDINARY if len(_words(text)) > _SHORT else 1
     found: set[str] = set()
@@ -83,6 +94,11 @@ def _medical(text: str) -> bool:
         if len(found) >= needed:
             return True
     return False
+
+
+@lru_cache(maxsize=1)
+def _small_words() -> frozenset[bytes]:
+    return frozenset(word.encode() for word in _lists().english)
 
 
 @lru_cache(maxsize=1)

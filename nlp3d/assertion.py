@@ -25,9 +25,14 @@ _NOW = re.compile(r"\b(?:today|now|this (?:study|exam|morning|afternoon)|current
 _DONE_HERE = re.compile(r"\b(?:was|were|been)\s+(?:\w+\s+)?(?:made|performed|obtained|done|generated|created|produced|built|rendered|prepared|constructed|completed|reconstructed|spun|put together|worked up|carried out|run|post-?processed)\b|\b(?:i|we|technologist|tech|lab)\s+(?:\w+\s+)?(?:made|built|created|did|ran|generated|rendered|produced|prepared)\b")
 _PART_IN = re.compile(r"\b(?:supervis\w*|oversight|overseeing|oversaw|involve\w*|part|participat\w*|role|input|direction|directing|guidance|presence|present|hand|used|needed|required|necessary|use)\b[^.;:]{0,6}\b(?:of|in|during|for|with|over|to)?\s*(?:the\s+|this\s+|these\s+|any\s+)?(?:making of the\s+|creation of the\s+)?(?:\w+\s+)?$")
 _NONE_OF = re.compile(r"(?:not one|none|nothing|neither|not any)")
+_NAME_GOES_ON = re.compile(r"(?:(?!\b(?:by|on|at|using|via|under|from|show\w*|was|were|is|are|done|made|mine|me|i|my)\b)[^.:;])*")
+_TICKED_NO = re.compile(r"(?:\s+\w+){0,3}\s*[:?]?\s*(?:\[\s*\]\s*y(?:es)?\W{1,4}\[\s*x\s*\]\s*no?\b|y(?:es)?\s*\[\s*\]\W{1,3}no?\s*\[\s*x\s*\]|☐\s*yes\W{0,4}☒\s*no)")
+_TO_COME = re.compile(r"(?:will|shall) (?:follow|be (?:made|done|performed|added|rendered|generated|created|sent|provided|supplied|dictated|reported))\b|to follow\b|pending\b")
+_LEADER = re.compile(r"(?:\s+\w+){0,2}\s*[.:=_ -]+\s*")
+_PUT_BETWEEN = re.compile(r"^\s*,[^,;.]{3,60},")
 _PROTOCOL_NAME = re.compile(r"[A-Za-z]+_\w*$|^\w*_")
 _DEED = re.compile(r"\b(?:made|performed|obtained|done|generated|created|produced|built|rendered by|prepared|constructed|completed|were|was|worked up|spun|show\w*|demonstrat\w*|reviewed|processed)\b")
-_NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed)\b")
+_NOT_KEPT = re.compile(r"^[^.;]{0,12}\b(?:stored|archived|saved|kept|retained|filed|sent|looked at|reviewed|printed|burned|exported)\b")
 _OTHER_TIME = re.compile(r"\b(?:that (?:visit|time|exam\w*|study)|prior|previous|earlier|outside|their)\b[^.;]{0,40}$")
 _LONG_AGO = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|some|a few|a|an)\s+(?:weeks?|months?|years?)\s+(?:ago|earlier|before|back|previously)\b|\b(?:at|on|from) (?:the|her|his) (?:first|last|prior|previous|initial|earlier|original) (?:examination|exam|study|visit|scan|admission|ct|mri)\b|\blast (?:week|month|year)\b")
 _THERE = re.compile(r"\b(?:prior|previous|outside|there|that hospital|disc|disk|comparison|earlier|last|also available)\b")
@@ -86,6 +91,9 @@ class Assert:
     def _verdict(self, report: Report, m: Mention) -> tuple[Assertion, str]:
         text = report.low
         sentence = report.sentences[m.sentence]
+        if _TICKED_NO.match(text, m.end, sentence.end):
+            m.value = "kept"
+            return "negated", "the box for no is ticked"
         if (template := self._template(report, m)) is not None:
             return "template", f'a choice nobody made: "{template}"'
         if _PROTOCOL_NAME.search(text[max(0, m.start - 20) : m.start]) or text[m.end : m.end + 1] == "_":
@@ -95,10 +103,10 @@ class Assert:
             return "negated", "a box that is not ticked"
         for kind, cue in (("negated", self._negated(report, m)), ("failed", self._failed(report, m))):
             if cue:
-                if kind == "negated" and (_NOT_KEPT.search(text[m.end : m.end + 40]) or _OTHER_TIME.search(text[sentence.start : m.start])):
+                if kind == "negated" and (_NOT_KEPT.search(text[m.end : m.end + 40]) or _OTHER_TIME.search(text[max(sentence.start, m.start - FAR) : m.start])):
                     m.value = "kept"
                 return ("negated" if kind == "negated" else "failed"), f'{kind} by "{cue}"'
-        if m.reading == "historical" and not _NOW.search(text[sentence.start : sentence.end]) and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end]) and not _THERE.search(text[sentence.start : sentence.end])):
+        if m.reading == "historical" and not report.holds(_NOW, m.sentence) and not (self._later(report, m) and report.holds(_DEED, m.sentence) and not report.holds(_THERE, m.sentence)):
             return "historical", "stands under a heading for earlier examinations"
         near = self._time(report, m, "outside.before", "outside.after")
         if near and not self._done_here(text, *self._clause(report, m)):
@@ -108,14 +116,16 @@ class Assert:
             return "historical", f'an earlier examination\'s: "{old}"'
         if self._in_title(report, m) and not self._planned(report, m):
             return "title_only", "stands in the name of the examination"
-        if m.reading == "title_only" and not (self._later(report, m) and _DEED.search(text[sentence.start : sentence.end])):
+        if m.reading == "title_only" and not (self._later(report, m) and report.holds(_DEED, m.sentence)):
             return "title_only", "stands in a title, order or indication"
+        if any(c.start >= m.end and words_between(text, m.end, c.start) <= 4 for c in self.cues.of(report, m.sentence, "asked_on_paper")):
+            return "title_only", "stands in a request"
         planned, condition = self._planned(report, m), self._conditional(report, m)
         if condition and (planned is None or re.match(r"if|when|may|might", planned.lower())):
             return "conditional", f'on a condition: "{condition}"'
         if planned:
             return "planned", f'wanted or planned: "{planned}"'
-        if m.reading == "planned" and not _DONE_HERE.search(text[sentence.start : sentence.end]):
+        if m.reading == "planned" and not report.holds(_DONE_HERE, m.sentence):
             return "planned", "stands under a heading for recommendations"
         return "performed", ""
 
@@ -129,11 +139,11 @@ class Assert:
     def _in_title(report: Report, m: Mention) -> bool:
         """A mention within the name of an examination ("CT PELVIS WITH 3D RENDERING"), in a sentence without a deed."""
         sentence, text = report.sentences[m.sentence], report.low
-        named = [b for b in report.mentions if b.family == "base" and b.section == "title" and b.sentence == m.sentence and b.end <= m.start]
-        if not named or not sentence.first or _DEED.search(text[sentence.start : sentence.end]):
+        named = [b for b in report.of("base") if b.section == "title" and b.sentence == m.sentence and b.end <= m.start]
+        if not named or not sentence.first or report.holds(_DEED, m.sentence):
             return False
         between, after = text[named[-1].end : m.start], text[m.end : sentence.end]
-        return m.name in ("three_d", "rendering") and not re.search(r"[:;.]", between) and len(between) < 60 and len(after.split()) <= 2
+        return m.name in ("three_d", "rendering") and not re.search(r"[:;.]", between) and len(between) < 60 and (len(after.split()) <= 2 or (len(after) < 60 and sentence.end < len(text) and _NAME_GOES_ON.fullmatch(after) is not None))
 
     @staticmethod
     def _clause(report: Report, m: Mention) -> tuple[int, int, int, int]:
@@ -158,7 +168,7 @@ class Assert:
         for cue in self.cues.of(report, m.sentence, "template"):
             if cue.start <= m.start and m.end <= cue.end:
                 return self._quote(report, cue)
-            if max(cue.start - m.end, m.start - cue.end) <= 60 and report.low[cue.start] not in "{":
+            if max(cue.start - m.end, m.start - cue.end) <= 60 and (report.low[cue.start] not in "{" or _LEADER.fullmatch(report.low, m.end, cue.start)):
                 inside = report.low[cue.start : cue.end]
                 if inside.startswith("[") and "|" in inside:
                     continue
@@ -187,7 +197,8 @@ class Assert:
             between = text[m.end : cue.start]
             if _PART_IN.search(text[max(sentence_start, m.start - 50) : m.start]):
                 continue
-            if _BLOCK_AFTER.search(between) or words_between(text, m.end, cue.start) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between):
+            between = _PUT_BETWEEN.sub(" ", between, count=1)
+            if _BLOCK_AFTER.search(between) or len(between.split()) > 9 or re.search(r"\bworkstation|\bstation\b|supervis", between):
                 continue
             if re.search(r"[,;:.]", between) and not re.search(r"^\W*(?:\([^)]*\))?\W*$|\b(?:and|or|nor)\b|,\s*(?:but\s+)?(?:it|this|they|these|none|that)\s*$", between):
                 if words_between(text, m.end, cue.start) > 3:
@@ -242,7 +253,7 @@ class Assert:
     def _then(report: Report, m: Mention) -> str | None:
         """"At the first examination, three months ago, the jaw was rendered": a time long past that opens the sentence."""
         sentence = report.sentences[m.sentence]
-        lead = report.low[sentence.start : m.start]
+        lead = report.low[max(sentence.start, m.start - FAR) : m.start]
         found = _LONG_AGO.search(lead)
         return found[0] if found and not _NOW.search(lead) and not re.search(r"[;]|\bbut\b", lead[found.end() :]) else None
 
@@ -257,8 +268,8 @@ class Assert:
             return None
         for cue in self._near(report, m, "planned.after"):
             between = text[m.end : cue.start]
-            if cue.start >= m.end and words_between(text, m.end, cue.start) <= 8 and not re.search(r"[;]|\b(?:show\w*|demonstrat\w*|but|which|that|was|were)\b", between) and (":" not in between or between.strip() == ":"):
-                if re.search(r"\b(?:under|with|by)\b", between) and words_between(text, m.end, cue.start) > 5:
+            if cue.start >= m.end and words_between(text, m.end, cue.start) <= (12 if _TO_COME.match(text, cue.start) else 8) and not re.search(r"[;]|\b(?:show\w*|demonstrat\w*|but|which|that|was|were)\b", between) and (":" not in between or between.strip() == ":"):
+                if re.search(r"\b(?:under|with|by)\b", between) and words_between(text, m.end, cue.start) > 5 and not _TO_COME.match(text, cue.start):
                     continue
                 return self._quote(report, cue)
         for cue in self._near(report, m, "planned.before"):
@@ -271,6 +282,9 @@ class Assert:
 
     def _conditional(self, report: Report, m: Mention) -> str | None:
         text = report.low
+        for cue in self.cues.of(report, m.sentence, "policy"):  # what holds in general says nothing of this study
+            if (cue.start <= m.start < cue.end or (cue.end <= m.start and words_between(text, cue.end, m.start) <= 6)) and not _NOW.search(text, cue.end, report.sentences[m.sentence].end):
+                return self._quote(report, cue)
         for cue in self._near(report, m, "conditional.before", "conditional.after"):
             if cue.concept.endswith("after") and cue.start >= m.end - 1 and words_between(text, m.end, cue.start) <= 10 and ";" not in text[m.end : cue.start]:
                 return self._quote(report, cue)

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
-from .cues import Cues, default_cues, words_between
+from .cues import FAR, Cues, default_cues, words_between
 from .matching import Match
-from .report import Mention, Report
+from .report import Mention, Report, place
 from .topics import Head, Topics
 
 _PLACES = ("location.workstation", "location.scanner", "location.no_workstation")
@@ -17,16 +19,24 @@ _HABIT = re.compile(r"\b(?:usually|normally|typically|routinely|generally|ordina
 _DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b(?! the| to| in| by| at| on| from)|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)")
 _WRONG = re.compile(r"^[^.;]{0,20}[;,.]?\s*(?:that|this|which)\s+(?:is|was)\s+(?:wrong|incorrect|an error|a mistake|in error|not (?:so|true|the case))")
 _AND_MADE = re.compile(r"^[^.;]{0,70}?(?:\band\b|\bwhere\b|\bthere\b|\bto\b|\bwhich\b|,)")
-_FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?$")
+_FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?(?:\w+['’]s\s+)?$")
+_ORDINAL = re.compile(r"\bthe (former|latter|first|last)\b")
 _LIKEWISE = re.compile(r"^\W*(?:and\s+)?(?:as|so|likewise)\s+(?:were|was|did|too|also)\b")
 _FOR_VIEW = re.compile(r"^\W*(?:merely |only |just |simply )?(?:for|to)\s+(?:be\s+)?(?:\w+\s+){0,2}(?:looked|review|viewing|view|interpret\w*|read\w*|display|evaluation|archiv\w*|storage|measure\w*)")
-_NOT = re.compile(r"\b(?:not|never|n't|neither|nor|rather than|instead of|away from|without|no)\s+(?:\w+\s+){0,3}$")
+_NOT = re.compile(r"\b(?:not|never|n't|neither|nor|rather than|instead of|away from|without|no|(?:carried out|takes? place|took place) off)\s+(?:\w+\s+){0,3}$")
 _NOT_VERBS = re.compile(r"\b(?:not|never|nothing)\s+(?:\w+\s+){0,2}(?:made|done|performed|moved|sent|taken|transferred|rendered|created|generated|produced|leave|left)\s+(?:\w+\s+){0,2}$")
 _JOINED = re.compile(r"^[\s,/&+()]*(?:\w+[\s,/&+()-]*){0,5}$")
 _USES = re.compile(r"\b(?:dictat\w*|voice|e-?mail|report(?:ed|ing)?|pacs worklist|cad\b|transcri\w*|order entry|measur\w*|haller|angles?|navigation|registration|planning disc|landmark)\b")
 _PAIR_VIEW = re.compile(r"(?:and|/|,|&|then)\s*(?:then\s+|subsequently\s+|also\s+)?$")
 _SCANNED = re.compile(r"\b(?:(?:scanned|acquired|imaged|examined|performed)\s+(?:\w+\s+){0,3}|(?:acquisition|exam(?:ination)?|study|scan|sequences?)\s+(?:\w+\s+)?)(?:on|at|with|using|in)\s+(?:\w+\s+){0,2}$")
 _SOURCE = re.compile(r"\b(?:data|dataset|data ?sets?|slices?|source|sections?|thin\w*|cuts|images?|series|volume|sets?|raw|stack|axials?|study|scan|information|it|them|everything|dicom)\b")
+
+
+_ATTRIBUTE = re.compile(r"\b(?:the|that|this|these|those|an?|our|their|its|\w+['’]s)\s+(?:newly\s+|previously\s+)?$")
+_NOUN_NEXT = re.compile(r"\s+(?!to\b|on\b|in\b|at\b|from\b|over\b|and\b|by\b|with\b|via\b|for\b|of\b|the\b|back\b|as\b|was\b|were\b)[a-z]{3,}")
+
+
+_IN_PLANES = re.compile(r"\b(?:in|along)\s+(?:the\s+|both\s+|\w+\s+)?$")
 
 
 class Attach:
@@ -44,7 +54,7 @@ class Attach:
 
     def _place(self, report: Report, topics: Topics, m: Mention) -> None:
         text, sentence = report.low, report.sentences[m.sentence]
-        before = text[sentence.start : m.start]
+        before = text[max(sentence.start, m.start - FAR) : m.start]
         if m.concept not in _PLACES and m.name != "same_place":
             m.about, m.why = "other", _PLAIN_WHY[m.name]
             return
@@ -105,8 +115,9 @@ class Attach:
     @staticmethod
     def _alternatives(report: Report, m: Mention) -> bool:
         """"Independent workstation / scanner console": two kinds of place with nothing but a stroke between them."""
-        for other in report.of("location"):
-            if other is m or other.sentence != m.sentence or other.concept == m.concept or other.concept not in _PLACES:
+        places, at = _among(report, m)
+        for other in (*places[max(0, at - 1) : at], *places[at + 1 : at + 2]):
+            if other.sentence != m.sentence or other.concept == m.concept or other.concept not in _PLACES:
                 continue
             first, second = (other, m) if other.start < m.start else (m, other)
             if first.end <= second.start and re.fullmatch(r"\s*(?:/|\|)\s*(?:on |at |the |an )*", report.low[first.end : second.start]):
@@ -130,8 +141,10 @@ class Attach:
         start, end = self._span(report, m)
         verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if start <= v.start and v.end <= end and not (v.start < m.end and m.start < v.end)]
         agents = topics.acts(m.sentence, "agent.")
+        verbs = [v for v in verbs if v.concept != "act.send" or not _ATTRIBUTE.search(report.low, start, v.start) or not _NOUN_NEXT.match(report.low, v.end)]
         verbs = [v for v in verbs if not any(h.start <= v.start and v.end <= h.end for h in topics.of(m.sentence)) and not any(a.start <= v.start and v.end <= a.end for a in agents)]
-        previous = [p for p in report.of("location") if p.sentence == m.sentence and p.end <= m.start and p.start >= start]
+        places, at = _among(report, m)
+        previous = [p for p in places[max(0, at - 1) : at] if p.start >= start]
         floor = previous[-1].end if previous else start
         earlier = [v for v in verbs if floor <= v.start and v.end <= m.start]
         if earlier:
@@ -176,15 +189,16 @@ class Attach:
         """The head a place is said of, within its sentence."""
         start, end = self._span(report, m)
         heads = [h for h in topics.of(m.sentence) if not (h.start < m.end and m.start < h.end) and h.kind != "acquisition"]
-        others = [p for p in report.of("location") if p.sentence == m.sentence and p is not m and p.concept in _PLACES]
-        floor = max((p.end for p in others if p.end <= m.start and p.start >= start), default=start)
-        ceiling = min((p.start for p in others if p.start >= m.end and p.end <= end), default=end)
+        places, at = _among(report, m)
+        last = next((places[i] for i in range(at - 1, -1, -1) if places[i].concept in _PLACES), None)
+        next_place = next((places[i] for i in range(at + 1, len(places)) if places[i].concept in _PLACES), None)
+        floor = last.end if last is not None and last.start >= start else start
+        ceiling = next_place.start if next_place is not None and next_place.end <= end else end
         before = [h for h in heads if floor <= h.start and h.end <= m.start]
-        lead = report.low[start : m.start]
-        ordinals = list(re.finditer(r"\bthe (former|latter|first|last)\b", lead))
+        ordinals = list(_ORDINAL.finditer(report.low, max(start, m.start - FAR), m.start))
         if ordinals:
             named = ordinals[-1]
-            known = [h for h in topics.of(m.sentence) if h.end <= start + ordinals[0].start() and h.kind in ("rendering", "planar")] or [h for h in heads if h.end <= m.start] or [h for h in topics.of(m.sentence - 1) if h.kind in ("rendering", "planar")]
+            known = [h for h in topics.of(m.sentence) if h.end <= ordinals[0].start() and h.kind in ("rendering", "planar")] or [h for h in heads if h.end <= m.start] or [h for h in topics.of(m.sentence - 1) if h.kind in ("rendering", "planar")]
             if len(known) > 1:
                 return known[0] if named[1].lower() in ("former", "first") else known[-1]
         after_likewise = [h for h in heads if h.start >= m.end and h.kind == "rendering"]
@@ -223,6 +237,8 @@ class Attach:
             return last
         for head in reversed(heads[:-1]):
             between = report.low[head.end : last.start]
+            if head.kind == "rendering" and last.kind == "planar" and _IN_PLANES.search(between) and report.low.startswith(("plane", "projection"), report.low.rfind(" ", 0, last.end) + 1):
+                return head
             if head.kind == "rendering" and last.kind == "planar":
                 verbs = [v for v in topics.acts(m.sentence, "act.make", "act.view", "act.send") if head.end <= v.start and v.end <= last.start]
                 if not verbs and not re.search(r"[;.]|\b(?:from|instead|rather|not|only)\b", between):
@@ -234,10 +250,10 @@ class Attach:
     def _elsewhere(self, report: Report, topics: Topics, m: Mention, verb: Match | None) -> Head | None:
         """A place in a sentence that names no head: what "this" or a bare label refers back to, or what follows."""
         text, sentence = report.low, report.sentences[m.sentence]
-        words = text[sentence.start : sentence.end]
-        if _USES.search(words) and not topics.refers_back(m.sentence):
+        before = text[max(sentence.start, m.start - FAR) : m.start]
+        if report.holds(_USES, m.sentence) and not topics.refers_back(m.sentence):
             return None
-        if m.concept == "location.scanner" and _SCANNED.search(text[sentence.start : m.start]):
+        if m.concept == "location.scanner" and _SCANNED.search(before):
             return None
         if verb is not None and verb.concept == "act.send":
             onward = topics.subsequent(m.sentence)
@@ -249,7 +265,7 @@ class Attach:
             if agent is None and not re.search(r":\s*\W*$", subject) and len(re.findall(r"[A-Za-z]{2,}", subject)) >= 2:
                 return None
         back = topics.antecedent(m.sentence)
-        label = m.start - sentence.start <= 3 or re.search(r":\s*\W*$", text[sentence.start : m.start]) is not None
+        label = m.start - sentence.start <= 3 or re.search(r":\s*\W*$", before) is not None
         if back is not None and (topics.refers_back(m.sentence) or label or verb is not None or words_between(text, sentence.start, sentence.end) <= 9 or m.concept == "location.no_workstation"):
             if back.kind == "planar" and m.concept != "location.no_workstation" and not topics.refers_back(m.sentence) and label:
                 rendered = [h for h in topics.rendered if h.mention.sentence < m.sentence]
@@ -297,6 +313,12 @@ class Attach:
         if head.start >= send.end:
             return True
         return bool(_SOURCE.search(re.split("[,;]", text[head.end : send.start])[-1])) and not re.search(r"\bwere\s*$|\bwas\s*$", text[head.end : send.start][:8])
+
+
+def _among(report: Report, m: Mention) -> tuple[Sequence[Mention], int]:
+    """All places of the report, which do not overlap, and the position of one of them."""
+    places = report.of("location")
+    return places, bisect_left(places, place(m), key=place)
 
 
 _PLAIN_WHY = {

@@ -12,11 +12,13 @@ spaCy imports this module whenever a pipeline is made, ours or not; so the steps
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacy import blank, registry
 from spacy.language import Language
+from spacy.util import get_minor_version_range
 
 from .annotations import KEY, register
 from .scoring import make_scorer
@@ -37,6 +39,9 @@ DEFAULTS: dict[str, Any] = {
     "pack": {"@misc": "nlp3d.Pack.v1", "folder": None},
     "scorer": {"@scorers": "nlp3d.scorer.v1", "by": "concept"},
 }
+
+# A requirement of this package, with extras and versions or without.
+_OURS = re.compile(r"nlp3d\s*($|[\[(<>=!~;@])")
 
 register()
 
@@ -102,7 +107,18 @@ def make_nlp3d(
     """All steps that have not run, the rules and the answer."""
     from .pipe import Nlp3d
 
+    _require(nlp)
     return Nlp3d(profile, date_of_service, spans_key, extension, pack, scorer)
+
+
+def _require(nlp: Language) -> None:
+    """Name this release among what the pipeline requires, so that a package of it does: spaCy finds that out by itself only for
+    distributions that are made with setuptools."""
+    from .pipeline import versions
+
+    required = nlp.meta.setdefault("requirements", [])
+    if not any(_OURS.match(line) for line in required):
+        required.append(f"nlp3d{get_minor_version_range(versions()['nlp3d'])}")
 
 
 registry.misc("nlp3d.Pack.v1", func=make_pack)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .vocabulary.model import load_vocabulary
+from .vocabulary.model import Vocabulary, load_vocabulary
 
 FAMILIES = ("technique", "location", "supervision", "base", "reformat", "acquisition", "performer", "agent")
 _OF_THE_STEPS = (
@@ -18,7 +18,11 @@ _OF_THE_STEPS = (
 
 @lru_cache(maxsize=1)
 def concepts() -> tuple[str, ...]:
-    """All names, in order of the families and of the alphabet."""
-    vocabulary = load_vocabulary()
+    """All names of the vocabulary in force, in order of the families and of the alphabet."""
+    return concepts_of(load_vocabulary())
+
+
+def concepts_of(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """All names that a vocabulary can give."""
     found = {*_OF_THE_STEPS, *(c.name for c in vocabulary.mentions), *(f"base.{c.name}" for c in vocabulary.base)}
     return tuple(sorted(found, key=lambda name: (FAMILIES.index(name.split(".", 1)[0]), name)))

@@ -64,12 +64,15 @@ def rows(columns: Mapping[str, Sequence[Any]], profile: str | Profile = "strict"
     work = partial(_batch, profile=profile)
     if workers <= 1:
         return [row for batch in batches for row in work(batch)]
-    try:
-        # Started afresh, not forked: a process with threads must not be forked. This pool notices a killed worker.
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    # Started afresh, not forked: a process with threads must not be forked. This pool notices a killed worker.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        try:
             return [row for batch in pool.map(work, batches) for row in batch]
-    except BrokenProcessPool:
-        raise error("worker_lost") from None
+        except BrokenProcessPool:
+            # A worker that is being started while another dies is waited for, but never told to end: the pool would wait for ever.
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+            raise error("worker_lost") from None
 
 
 def kind_of(data: Any) -> str | None:

@@ -14,7 +14,7 @@ from .references import named_again
 from .report import Mention, Report, Study
 from .studies import Studies, default_studies
 
-_SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip", "printed_model"}
+_SPECIFIC = {"mip", "minip", "volume_rendering", "shaded_surface", "cinematic_rendering", "virtual_endoscopy", "segmentation", "weak_thin_mip", "weak_two_d_mip", "printed_model", "surgical_model"}
 _US = re.compile(r"\b(?:ultrasound|sonogra\w+|transvaginal|endovaginal|transabdominal|probe|transducer|gestation\w*|fetal|foetal|doppler)\b")
 _NOT_US = re.compile(r"\b(?:ct|mri?|computed)\b")
 _THESE = re.compile(r"\b(?:these|those|the|said|such)\s+$")
@@ -91,7 +91,8 @@ class Gather:
                 if m.concept == "technique.three_d" and not re.search(r"render|surface|model|segment|post|recon", report.low[m.start : m.end + 30]):
                     done.remove(m)
                     m.why = m.why or "3D ultrasound images with no word of rendering"
-        weak = [m for m in own if m not in done and (m.assertion in ("conditional", "template", "title_only") or (m.assertion == "performed"))]
+        counted = set(map(id, done))
+        weak = [m for m in own if id(m) not in counted and (m.assertion in ("conditional", "template", "title_only") or (m.assertion == "performed"))]
         denied = [m for m in own if m.assertion in ("negated", "failed")]
         if any(m.assertion == "template" for m in own):
             flags.add("unfilled_template")

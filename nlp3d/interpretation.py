@@ -62,6 +62,7 @@ _TAIL = re.compile(
     r"(?=(?:they|these|those|it|both|this|the|that|through|in|on|from|with)\b)"
 )
 _SERIES = re.compile(r"\bseries (?:number )?#?(\d+)\b")
+_LONGEST_LABEL = 2000
 _SAID_IN = ("findings", "impression")
 
 
@@ -74,6 +75,8 @@ class Statement:
     index: int
     making: bool
     tail: bool = False
+    made: bool | None = None
+    """Whether it holds a verb of making, once that was asked."""
 
 
 @lru_cache(maxsize=1)
@@ -101,20 +104,23 @@ class Interpretation:
         first = min(m.sentence for m in counted)
         told = [m for m in report.of("location", "supervision") if m.about == "rendering"]
         making = [m for m in told if m.name not in ("reviewed", "attestation", "general")]
+        made = {m.sentence for m in making}
         own = [m for m in report.of("technique") if study in m.studies and m.assertion == "performed"]
-        named = {m.sentence for m in own}
-        series = {n for i in named for n in _SERIES.findall(report.low, report.sentences[i].start, report.sentences[i].end)}
+        own_in: dict[int, list[Mention]] = {}
+        for m in own:
+            own_in.setdefault(m.sentence, []).append(m)
+        series = {n for i in own_in for n in _SERIES.findall(report.low, report.sentences[i].start, report.sentences[i].end)}
         for index in range(first, len(report.sentences)):
             sentence = report.sentences[index]
             section = report.section_at(sentence.start)
             if section.reading in ("historical", "planned", "title_only"):
                 continue
-            here = [m for m in own if m.sentence == index]
+            here = own_in.get(index, [])
             if not here and study not in self.studies.of(report, sentence.start, sentence.end):
                 continue
-            if series and index not in named and any(n in series for n in _SERIES.findall(report.low, sentence.start, sentence.end)):
+            if series and index not in own_in and any(n in series for n in _SERIES.findall(report.low, sentence.start, sentence.end)):
                 return True
-            whole = Statement(sentence.start, sentence.end, index, any(m.sentence == index for m in making))
+            whole = Statement(sentence.start, sentence.end, index, index in made)
             if self._says(report, whole, section.name, here, index > first):
                 return True
             if here and any(self._refers(report, tail, section.name) for tail in self._tails(report, whole, here, making)):
@@ -133,14 +139,15 @@ class Interpretation:
         text = report.low
         if text.find("with the", said.start, said.end) >= 0 and _USED.search(text, said.start, said.end):
             return True
+        onward = True
         for m in here:
-            after = text[m.end : said.end]
             near = [c for c in self.cues.of(report, said.index, "show") if m.end <= c.start <= m.end + 110]
             shows = [c for c in near if not _ELSEWHERE.search(text[m.end : c.start])]
             shows = [c for c in shows if not (said.making and _NOT_A_SHOW.match(text, c.start, c.end))]
             if shows and (later or section != "technique" or _PLAIN_SHOW.match(text, shows[0].start, shows[0].end)):
                 return True
-            if _ON_WHICH.search(after) or (later and not said.making and self.frames["bare"].match(after)):
+            onward = onward and _ON_WHICH.search(text, m.end, said.end) is not None  # once nothing follows, nothing does later
+            if onward or (later and not said.making and self.frames["bare"].match(text, m.end, said.end)):
                 return True
             if said.making or not (later or section in _SAID_IN):
                 continue
@@ -162,11 +169,11 @@ class Interpretation:
             return True
         if self.frames["these_images"].match(words) and self._follows(report, said.index, beyond=True):
             return True
-        if not said.tail and not self._follows(report, said.index):
-            return False
         if self.frames["pronoun"].match(words):
-            return True
-        return not said.making and not self._made_in(report, said) and self.frames["referring"].match(words) is not None
+            return said.tail or self._follows(report, said.index)
+        if said.making or self._made_in(report, said) or self.frames["referring"].match(words) is None:
+            return False
+        return said.tail or self._follows(report, said.index)
 
     def _names(self, report: Report, said: Statement, words: str) -> bool:
         for frame in ("said_on", "subject"):
@@ -174,11 +181,13 @@ class Interpretation:
                 span = (said.start + found.start(), said.start + found.end())
                 if not any(m.assertion != "performed" and m.start < span[1] and span[0] < m.end for m in report.of("technique")):
                     return True
-        label = None if said.tail or self._made_in(report, said) else self.frames["label"].match(words)
+        label = None if said.tail or self._made_in(report, said) else self.frames["label"].match(words, 0, _LONGEST_LABEL)
         return label is not None and not any(said.start + label.end() <= m.start < said.end for m in report.of("technique"))
 
     def _made_in(self, report: Report, said: Statement) -> bool:
-        return self.frames["made"].search(report.low, said.start, said.end) is not None
+        if said.made is None:
+            said.made = self.frames["made"].search(report.low, said.start, said.end) is not None
+        return said.made
 
     def _made(self, report: Report, index: int, m: Mention) -> bool:
         acts = [c for c in self.cues.of(report, index, "act.make") if not (m.start <= c.start and c.end <= m.end)]
@@ -189,14 +198,15 @@ class Interpretation:
         """Whether one of the two sentences before names the rendering, or one further back with only its making told since.
 
         A bare pronoun looks no further than its section, `beyond` does."""
-        section = report.section_at(report.sentences[index].start)
+        section = None if beyond else report.section_at(report.sentences[index].start)
+        named = {m.sentence for m in report.of("technique") if m.assertion == "performed"}
+        told = {m.sentence for m in report.of("location", "supervision") if m.about == "rendering"}
         for earlier in range(index - 1, -1, -1):
-            if not beyond and report.section_at(report.sentences[earlier].start) is not section:
+            if section is not None and report.section_at(report.sentences[earlier].start) is not section:
                 return False
-            if any(m.sentence == earlier and m.assertion == "performed" for m in report.of("technique")):
+            if earlier in named:
                 return True
-            told = [m for m in report.of("location", "supervision") if m.sentence == earlier and m.about == "rendering"]
-            if index - earlier > 1 and not told:
+            if index - earlier > 1 and earlier not in told:
                 return False
         return False
 
@@ -205,7 +215,7 @@ class Interpretation:
         """Volumes given in millilitres beside or after a segmentation, or said later to come of one."""
         text, sentences = report.low, report.sentences
         for m in own:
-            if not _VOLUMES.search(text, sentences[m.sentence].start, sentences[m.sentence].end):
+            if not report.holds(_VOLUMES, m.sentence):
                 continue
             if _MILLILITRES.search(text, m.end, sentences[min(len(sentences) - 1, m.sentence + 4)].end):
                 return True

@@ -13,10 +13,10 @@ _RULE = re.compile(r"\s*[-=_*~#. ]{4,}\s*$")
 _END = re.compile(r"[.!?](?<![.!?]{2})[.!?]*+[\"')\]]*+(?:(?=\s+[\"'(\[{]*[A-Z0-9_*?+<]|\s*$)|\s{2,}(?=\S))")
 # In a text without capitals a small letter opens a sentence too.
 _END_SMALL = re.compile(_END.pattern + r"|(?<=[a-z]{3})[.!?]++[\"')\]]*(?=\s+[a-z])")
-_ABBREVIATION = re.compile(
-    r"\b(?:dr|drs|mr|mrs|ms|prof|vs|approx|e\.?g|i\.?e|cf|st|fig|figs|ser|img|im|indep|dept|hosp|pt|w|wt|ht|ext|int|al|etc|sgt|capt|lt|col|maj|rt|jr|sr|no|nos|incl|excl|ca|ant|post|lat|inf|sup|med|bilat|resp|temp|avg|max|min|vol|dist|prox|[b-hj-z])\.[\"')\]]*$",
-    re.I,
-)
+_ABBREVIATED = frozenset(
+    ["dr", "drs", "mr", "mrs", "ms", "prof", "vs", "approx", "eg", "ie", "cf", "st", "fig", "figs", "ser", "img", "im", "indep", "dept", "hosp", "pt", "wt", "ht", "ext", "int", "al", "etc", "sgt", "capt", "lt", "col", "maj", "rt", "jr", "sr", "no", "nos", "incl", "excl", "ca", "ant", "post", "lat", "inf", "sup", "med", "bilat", "resp", "temp", "avg", "max", "min", "vol", "dist", "prox"]
+).union("bcdefghjklmnopqrstuvwxyz")
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|" + "|".join(sorted(_ABBREVIATED)) + r")\.[\"')\]]*$", re.I)
 _NUMBER = re.compile(r"\s*(?:(?:study|exam|examination|part|acc)\s+)?(?:\d{1,2}|[A-Z]|[IVX]{2,4})\.$", re.I)
 _SECOND_INITIAL = re.compile(r"\b[A-Z]\.[A-Z]\.[\"')\]]*$")
 _WORDS_OF_KIND = {
@@ -129,10 +129,10 @@ def _split(text: str, ends: re.Pattern[str], start: int, end: int, block: int, l
     at, first = start, True
     for match in ends.finditer(text, start, end):
         stop = match.end()
-        if first and _NUMBER.match(text[at:stop]):
+        if first and _NUMBER.match(text, at, stop):
             continue
         word = text[max(at, match.start() - 7) : match.start()]  # an abbreviation has no more than six letters
-        if text[match.start()] == "." and stop < end and word[-1:].isalpha() and not (len(word) == 7 and word.isalpha()):
+        if text[match.start()] == "." and stop < end and word[-1:].isalpha() and not (len(word) == 7 and word.isalpha()) and not (stop == match.start() + 1 and _ordinary(word)):
             tail = text[max(at, stop - 14) : stop]
             following = text[(here := _skip(text, stop, end)) : min(end, here + 1)]
             if _SECOND_INITIAL.search(tail):
@@ -146,6 +146,12 @@ def _split(text: str, ends: re.Pattern[str], start: int, end: int, block: int, l
         at = stop
     if text[at:end].strip():
         out.append(Sentence(_skip(text, at, end), end, block, first, line))
+
+
+def _ordinary(before: str) -> bool:
+    """Whether what stands before a full stop ends in a word that is no abbreviation."""
+    word = before.rpartition(" ")[2]
+    return word.isascii() and word.isalpha() and word.lower() not in _ABBREVIATED
 
 
 def _skip(text: str, start: int, end: int) -> int:

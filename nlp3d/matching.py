@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import re2
@@ -18,7 +19,8 @@ from .vocabulary.model import Concept
 
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _WORD_BYTES = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")  # what re2's \b and \w take for a word
-_FEW = 3
+_ANYWHERE = re2._Anchor.UNANCHORED
+_FEW = 8
 _ANCHOR = re.compile(r"(\\.|\[\^?(?:\\.|[^\]\\])+\])|[$^]", re.S)
 
 
@@ -41,12 +43,13 @@ class Match:
 class Encoded:
     """A text as re2 reads it, made once and searched many times: its UTF-8 form, and the way between code points and bytes."""
 
-    __slots__ = ("_wide_bytes", "_wide_chars", "data", "hits", "text")
+    __slots__ = ("_wide_bytes", "_wide_chars", "data", "hits", "places", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.data = text.encode()
         self.hits: dict[Matcher, list[int]] = {}
+        self.places: dict[tuple[Matcher, int], list[tuple[int, int]]] = {}
         self._wide_chars: list[int] = []  # where each sign of several bytes ends, in code points ...
         self._wide_bytes: list[int] = []  # ... and in bytes
         if len(self.data) != len(text):
@@ -58,11 +61,15 @@ class Encoded:
 
     def byte(self, char: int) -> int:
         """The offset in bytes of an offset in code points."""
+        if not self._wide_chars:
+            return char
         before = bisect_right(self._wide_chars, char) - 1
         return char if before < 0 else char + self._wide_bytes[before] - self._wide_chars[before]
 
     def char(self, byte: int) -> int:
         """The offset in code points of an offset in bytes."""
+        if not self._wide_bytes:
+            return byte
         before = bisect_right(self._wide_bytes, byte) - 1
         return byte if before < 0 else byte + self._wide_chars[before] - self._wide_bytes[before]
 
@@ -81,18 +88,52 @@ def _options(case: bool) -> Any:
     return options
 
 
-class Matcher:
-    """Finds concepts in a text. Built once from vocabulary entries; safe to share between threads."""
+def _search(expression: str, case: bool = False) -> Any:
+    """The search of a compiled expression: with an anchor, a text and the stretch to look in, the spans of the first match."""
+    return re2.compile(expression, _options(case))._regexp.Match
 
-    def __init__(self, concepts: Sequence[Concept]) -> None:
+
+def _spans(search: Any, data: bytes) -> list[tuple[int, int]]:
+    """The places of an expression in a text in UTF-8, those that `finditer` gives. Asks the compiled expression itself: the iterator of
+    the package takes longer to make a match than to find it."""
+    found: list[tuple[int, int]] = []
+    anywhere, at, end = _ANYWHERE, 0, len(data)
+    while True:
+        span = search(anywhere, data, at, end)[0]
+        if span[0] < 0:
+            return found
+        found.append(span)
+        if at == end:
+            return found
+        at = span[1] if span[1] != at else at + 1  # an empty match must not be found for ever
+
+
+def _place(match: Match) -> tuple[int, int]:
+    return match.start, -match.end
+
+
+class Matcher:
+    """Finds concepts in a text. Built once from vocabulary entries; safe to share between threads.
+
+    A set remembers what it has met so far in a text, so that one of many expressions with open places passes through ever new states
+    in texts that it has not seen; `sets` smaller ones pass through fewer in all, and take a little longer where all states are known."""
+
+    def __init__(self, concepts: Sequence[Concept], sets: int = 1) -> None:
         self.concepts = tuple(concepts)
-        self._patterns = [re2.compile("|".join(c.phrases), _options(c.case)) for c in concepts]
-        self._traps = [re2.compile("|".join(c.traps), _options(False)) if c.traps else None for c in concepts]
-        self._set = re2.Set.SearchSet(_options(False))
-        for concept in concepts:
+        self._patterns = [_search("|".join(c.phrases), c.case) for c in concepts]
+        self._traps = [_search("|".join(c.traps), False) if c.traps else None for c in concepts]
+        made = [re2.Set.SearchSet(_options(False)) for _ in range(sets)]
+        self._anchored: set[int] = set()
+        for position, concept in enumerate(concepts):
             # without "^" and "$" an expression matches in a text wherever it does in a part of it, so that the set may be asked of the whole
-            self._set.Add(_ANCHOR.sub(lambda m: m[1] or "(?:)", "|".join(concept.phrases)))
-        self._set.Compile()
+            expression = "|".join(concept.phrases)
+            free = unanchored(expression)
+            made[position % sets].Add(free)
+            if free != expression:
+                self._anchored.add(position)
+        for one in made:
+            one.Compile()
+        self._sets = [one._set.Match for one in made]
 
     def which(self, text: str | Encoded) -> list[int]:
         """Positions in `concepts` of those that may occur in the text (traps not yet looked at)."""
@@ -111,22 +152,83 @@ class Matcher:
             a, data, positions = 0, encoded.data, self.which(encoded)
         else:
             a, b = encoded.byte(start), len(encoded.data) if end is None else encoded.byte(end)
-            data, known = encoded.data[a:b], encoded.hits.get(self)
-            positions = known if known is not None and len(known) <= _FEW and encoded.whole_words(a, b) else self._which(data)
-        found: list[Match] = []
-        for position in positions:
-            spans = [m.span() for m in self._patterns[position].finditer(data)]
-            trap = self._traps[position]
-            if spans and trap is not None and (refused := [m.span() for m in trap.finditer(data)]):
-                spans = [s for s in spans if not any(s[0] < r[1] and r[0] < s[1] for r in refused)]
-            concept, char = self.concepts[position], encoded.char
-            found += [Match(concept.name, char(a + s), char(a + e), concept.kind, concept.product) for s, e in spans if s < e]
+            known = encoded.hits.get(self)
+            if known is not None and len(known) <= _FEW and encoded.whole_words(a, b):
+                positions = [p for p in known if self._reaches(encoded, p, a, b)]
+                data = encoded.data[a:b] if positions else b""
+            else:
+                data = encoded.data[a:b]
+                positions = self._which(data)
+        found = [match for position in positions for match in self._places(encoded, a, data, position)]
         if len(found) > 1:
-            found.sort(key=lambda m: (m.start, -m.end))
+            found.sort(key=_place)
         return found
 
+    def may_hold(self, encoded: Encoded, position: int, start: int, end: int) -> bool:
+        """False where the concept at a position certainly has no place within `text[start:end]`."""
+        a, b = encoded.byte(start), encoded.byte(end)
+        return not encoded.whole_words(a, b) or self._reaches(encoded, position, a, b)
+
+    def _reaches(self, encoded: Encoded, position: int, start: int, end: int) -> bool:
+        """Whether a concept may occur in a stretch of whole words: its places in the whole text, looked for once, cover any in a part."""
+        if position in self._anchored:
+            return True
+        key = self, position
+        places = encoded.places.get(key)
+        if places is None:
+            places = encoded.places[key] = _spans(self._patterns[position], encoded.data)
+        after = bisect_left(places, (end, 0))
+        return after > 0 and places[after - 1][1] > start
+
+    def named(self, encoded: Encoded, start: int, end: int) -> list[int]:
+        """Positions in `concepts` of those that may occur within `text[start:end]`, for `at`."""
+        return self._which(encoded.data[encoded.byte(start) : encoded.byte(end)])
+
+    def at(self, encoded: Encoded, start: int, end: int, positions: Iterable[int]) -> dict[int, list[Match]]:
+        """The matches within `text[start:end]` of the concepts at some positions, each concept's by place."""
+        a = encoded.byte(start)
+        data = encoded.data[a : encoded.byte(end)]
+        return {position: self._places(encoded, a, data, position) for position in positions}
+
+    def _places(self, encoded: Encoded, offset: int, data: bytes, position: int) -> list[Match]:
+        spans = _spans(self._patterns[position], data)
+        trap = self._traps[position]
+        if spans and trap is not None and (refused := _spans(trap, data)):
+            spans = [s for s in spans if not any(s[0] < r[1] and r[0] < s[1] for r in refused)]
+        concept, char = self.concepts[position], encoded.char
+        return [Match(concept.name, char(offset + s), char(offset + e), concept.kind, concept.product) for s, e in spans if s < e]
+
     def _which(self, data: bytes) -> list[int]:
-        return sorted(self._set.Match(data) or ()) if data else []
+        if not data:
+            return []
+        return sorted([found * len(self._sets) + number for number, match in enumerate(self._sets) for found in match(data)])
+
+
+class Sieve:
+    """An expression of `re` asked of google-re2, which is many times as fast; for expressions that look neither ahead nor behind and
+    hold no `$`. Texts are in small letters or as they are, case is ignored; other signs than those of ASCII are left to `re`."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._pattern = pattern
+
+    def passes(self, encoded: Encoded) -> bool:
+        """False where the expression certainly matches nowhere in the text."""
+        return not encoded.text.isascii() or bool(self._search(_ANYWHERE, encoded.data, 0, len(encoded.data))[0][0] >= 0)
+
+    def starts(self, encoded: Encoded, low: str) -> list[int]:
+        """Where the expression matches in a text, given in small letters too."""
+        if not encoded.text.isascii():
+            return [match.start() for match in self._pattern.finditer(low)]
+        return [start for start, _ in _spans(self._search, encoded.data)]
+
+    @cached_property
+    def _search(self) -> Any:
+        return _search(self._pattern.pattern)
+
+
+def unanchored(expression: str) -> str:
+    """The expression without "^" and "$"."""
+    return _ANCHOR.sub(lambda m: m[1] or "(?:)", expression)
 
 
 def longest(matches: Iterable[Match]) -> list[Match]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from itertools import accumulate
 
 from .matching import Match, Matcher, longest
 from .report import Mention, Report
@@ -22,7 +24,7 @@ class Mentions:
     """The matcher over the evidence families, with what "3D" means in its place and which MIPs are thin."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.matcher = Matcher(vocabulary.mentions)
+        self.matcher = Matcher(vocabulary.mentions, sets=4)
         self.three_d = ThreeD(vocabulary)
 
     def __call__(self, report: Report) -> Report:
@@ -79,13 +81,19 @@ def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
     """"3D" and a technique beside or over it are one mention; a named technique decides what it is."""
     named = longest(named)
     out = list(named)
+    starts = [n.start for n in named]
     for match in three:
-        beside = next((n for n in named if n.start <= match.end + 1 and match.start <= n.end + 1 + len(into[0] if (into := _INTO.match(text, n.end)) else "") and not _SEPARATE.search(text[min(match.end, n.end) : max(match.start, n.start)])), None)
+        beside = None
+        for n in reversed(named[: bisect_right(starts, match.end + 1)]):
+            if match.start > n.end + 1 + len(into[0] if (into := _INTO.match(text, n.end)) else ""):
+                break  # what ends further before stands no closer
+            if not _SEPARATE.search(text[min(match.end, n.end) : max(match.start, n.start)]):
+                beside = n
         if beside is None:
             out.append(match)
             continue
         beside.start, beside.end = min(beside.start, match.start), max(beside.end, match.end)
-        if beside.concept == "technique.weak_thin_mip":
+        if beside.concept == "technique.weak_thin_mip" and not _THIN.search(text, beside.start, beside.end):
             beside.concept = "technique.mip"
         if beside.concept == "technique.weak_volumetric_reformats" and re.search(r"recon", text[beside.start : beside.end], re.I):
             beside.concept = "technique.three_d"
@@ -95,19 +103,34 @@ def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
 def _places(matches: list[Match]) -> list[Match]:
     """A bare "station" within a product or a named kind of place says nothing of its own."""
     named = [m for m in matches if m.concept in ("location.workstation", "location.scanner", "location.no_workstation")]
+    matches = [m for m in matches if m.concept != "location.scanner" or not any(n.concept == "location.workstation" and n.product and m.start < n.start and n.end < m.end for n in matches)]
     vague = ("location.plain_workstation", "location.viewing_station")
     return [m for m in matches if m.concept not in vague or not any(m.start < n.end and n.start < m.end and (n.product or m.name == "plain_workstation") for n in named)]
 
 
 def _without_shadowed(matches: list[Match]) -> list[Match]:
     """Drop reformats and acquisitions that lie within a technique mention, and places within longer statements of the same family."""
-    techniques = [m for m in matches if m.concept.startswith("technique")]
+    techniques = _Cover([m for m in matches if m.concept.startswith("technique")])
+    places = _Cover([m for m in matches if m.concept.startswith("location") and _names_place(m)])
     return [
         m
         for m in matches
-        if not (m.concept.startswith(("reformat", "acquisition")) and any(t.start <= m.start and m.end <= t.end for t in techniques))
-        and not (m.concept.startswith("technique") and any(o.start < m.start and m.end <= o.end and o.concept.startswith("location") and _names_place(o) for o in matches))
+        if not (m.concept.startswith(("reformat", "acquisition")) and techniques.over(m.start + 1, m.end))
+        and not (m.concept.startswith("technique") and places.over(m.start, m.end))
     ]
+
+
+class _Cover:
+    """Stretches sorted by where they begin, asked whether one that begins before a place reaches to another."""
+
+    def __init__(self, matches: list[Match]) -> None:
+        self.starts = [m.start for m in matches]
+        self.reach = [*accumulate((m.end for m in matches), max)]
+
+    def over(self, before: int, end: int) -> bool:
+        """Whether a stretch that begins before `before` reaches to `end`."""
+        earlier = bisect_left(self.starts, before)
+        return earlier > 0 and self.reach[earlier - 1] >= end
 
 
 def _names_place(match: Match) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .matching import Sieve
 from .report import Report, Study
 
 _SIGNED = re.compile(
@@ -16,7 +17,9 @@ _ACCESSION = re.compile(
     r"|\b(?:base|underlying|source|parent|diagnostic|primary)\s+(?:ct|mri?|scan|study|exam\w*|examination|acquisition|report)\b[^.;\n]{0,50}\b(?:accession|separately|separate report|own report|reported (?:elsewhere|apart|under))"
     r"|\baccession\b[^.;\n]{0,40}\b(?:base|underlying|source|parent|original|diagnostic)\s+(?:ct|mri?|scan|study|exam\w*)"
 )
+_ACCESSION_SIEVE = Sieve(_ACCESSION)
 _MESH = re.compile(r"\b(?:stl|3mf|obj files?|surface mesh(?:es)?|mesh (?:file|model|export)s?)\b")
+_MESH_WORDS = ("stl", "3mf", "obj", "mesh")
 _PRINT = re.compile(r"\b(?:3-?d[- ]print\w*|print(?:ed|ing|er)?\b[^.;\n]{0,40}\b(?:models?|guides?|replicas?|jaw|pelvis|skull|bone|template)|(?:models?|guides?|replicas?|templates?)\b[^.;\n]{0,60}\b(?:print(?:ed|ing|er)?))\b")
 _DENIED = re.compile(r"\b(?:no|not|never|nothing|without|none|nor|neither|non)\b[^.;\n]{0,40}$")
 _DENIED_AFTER = re.compile(r"[^.;\n]{0,20}(?::\s*(?:none|no\b|not)|\b(?:was|were|is|are)\s+not\b|\bnot (?:made|printed|requested|needed))")
@@ -25,7 +28,7 @@ _SUSPICIOUS = re.compile(r"(?<!\d)73677(?!\d)")
 
 def of_report(text: str) -> tuple[str, ...]:
     """Flags of the whole report. `suspicious_token`: 73677, a published misprint of 76377 (S32), stands in the text."""
-    return ("suspicious_token",) if _SUSPICIOUS.search(text) else ()
+    return ("suspicious_token",) if "73677" in text and _SUSPICIOUS.search(text) else ()
 
 
 def of_study(report: Report, study: Study) -> set[str]:
@@ -40,11 +43,11 @@ def of_study(report: Report, study: Study) -> set[str]:
         if before and after and not before & after:
             flags.add("addendum_by_other_physician")
     text = report.low
-    if _affirmed(_MESH, text):
+    if any(word in text for word in _MESH_WORDS) and _affirmed(_MESH, text):
         flags.add("mesh_output")
-    if _affirmed(_PRINT, text):
+    if "print" in text and _affirmed(_PRINT, text):
         flags.add("printed_output")
-    if _ACCESSION.search(text):
+    if _ACCESSION_SIEVE.passes(report.encoded) and _ACCESSION.search(text):
         flags.add("base_on_other_accession")
     return flags
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,9 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from .annotations import KEY, Trace, record_of, register, trace_of, write_reading, write_report, write_spans, write_suggestion
-from .concepts import concepts
 from .errors import error
 from .pack import Engine, Pack, engine, installed, read_pack
-from .pipeline import conclude, steps, versions
+from .pipeline import conclude, steps
 from .record import Record
 from .rules.evaluate import table_of
 from .rules.model import Profile
@@ -69,7 +69,7 @@ class Nlp3d:
     """The whole answer: `doc.spans[spans_key]` and `doc._.<extension>`; `doc.ents` is never touched.
 
     `profile` and `date_of_service` are those of `nlp3d.suggest` (a Doc's own date comes first). `pack` holds the rules and the
-    vocabulary; it is saved and loaded with the pipeline, and a profile that is a file of the site travels in it. A profile that
+    vocabulary; it is saved and loaded with the pipeline, and the site's own vocabulary and policies travel in it. A profile that
     is not known is an error with the first Doc, since a saved pipeline brings its own only after it is built."""
 
     def __init__(
@@ -88,7 +88,8 @@ class Nlp3d:
 
     def _use(self, pack: Pack) -> None:
         path = Path(self.named)
-        if path.suffix in (".yaml", ".yml") and f"policy/{path.name}" not in pack.files and path.is_file():
+        carried = f"policy/{path.name}" in pack.files and pack is not installed()
+        if path.suffix in (".yaml", ".yml") and not carried and path.is_file():
             pack = pack.with_policy(path)
         self.pack = pack
         self.facts = FactsComponent(engine(pack))
@@ -105,7 +106,7 @@ class Nlp3d:
     @property
     def labels(self) -> tuple[str, ...]:
         """The concepts a span can have."""
-        return concepts()
+        return self.facts.steps.engine.labels
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave the suggestion, the same that `nlp3d.suggest` gives for the text."""
@@ -114,10 +115,10 @@ class Nlp3d:
         if self.spans_key != KEY:
             write_spans(doc, trace, self.spans_key)
         if trace.reading is None or not record.text.strip():
-            suggestion = unanswered(record, "no_text", self.profile, self.day, versions())
+            suggestion = unanswered(record, "no_text", self.profile, self.day)
         else:
             suggestion = conclude(record, trace.reading, self.profile, self.day)
-        write_suggestion(doc, suggestion, self.extension)
+        write_suggestion(doc, replace(suggestion, versions=self.facts.steps.engine.versions), self.extension)
         return doc
 
     def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:

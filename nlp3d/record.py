@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from .errors import error
@@ -55,7 +56,8 @@ _NAMES = tuple(field.name for field in fields(Record) if field.name != "date_of_
 
 def _text(name: str, value: Any, where: str) -> str | None:
     if isinstance(value, str):
-        return (value if name == "text" else sanitize(value).text) or None
+        safe = name == "text" or (value.isascii() and value.isprintable())
+        return (value if safe else sanitize(value).text) or None
     if value is None:
         return None
     if type(value) is int and name != "text":
@@ -68,10 +70,16 @@ def _day(value: Any, where: str) -> date | None:
         return None
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
-    found = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
+    day = _written_day(value) if isinstance(value, str) else None
+    if day is None:
+        raise error("record_date", where, name="date_of_service")
+    return day
+
+
+@lru_cache(maxsize=4096)
+def _written_day(value: str) -> date | None:
+    found = _DATE.fullmatch(value.strip())
     try:
-        if found:
-            return date(*map(int, found.groups()))
+        return date(*map(int, found.groups())) if found else None
     except ValueError:
-        pass
-    raise error("record_date", where, name="date_of_service")
+        return None

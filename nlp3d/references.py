@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from .matching import Sieve
 from .report import Mention, Report, Study
 from .studies import Studies
 
@@ -15,12 +16,15 @@ _AGAIN = re.compile(
     r"(?:models?|(?:volume|surface|bone|bony|skin|rotating|rotated|shaded|colou?red|colou?r|segmented|subtracted|disarticulated|cut-?away|maximum-mode|virtual)\s+"
     r"(?:images?|views?|pictures?|displays?|volumes?|airways?|set|path|lumen|surfaces?|skeleton|femur|pelvis|skull)|spins?|renders?|fly-?throughs?|tumbles?)\b"
 )
+_SIEVE = Sieve(_AGAIN)
 _DENIED = re.compile(r"\b(?:no|not|without|never|nor|printed|plastic|resin|prior|previous|old|outside|earlier)\b[^.;]{0,20}$")
 
 
 def named_again(report: Report, study: Study, studies: Studies, counted: list[Mention]) -> list[Mention]:
     """Further places of the counted renderings, as mentions `technique.named_again`."""
     text, found = report.low, []
+    if not _SIEVE.passes(report.encoded):
+        return []
     for match in _AGAIN.finditer(text, min(m.end for m in counted)):
         section = report.section_at(match.start())
         if section.reading in ("historical", "planned", "title_only") or _DENIED.search(text, max(0, match.start() - 30), match.end() - 1):

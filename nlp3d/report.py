@@ -85,6 +85,15 @@ class Study:
     stretches: list[tuple[int, int]] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class CuesHere:
+    """The word classes of one sentence: those that occur, their places as far as looked for, and the answers given to whom asked."""
+
+    classes: list[int]
+    found: dict[int, list[Match]] = field(default_factory=dict)
+    asked: dict[tuple[str, ...], list[Match]] = field(default_factory=dict)
+
+
 @dataclass
 class Report:
     """A record's text on its way through the steps."""
@@ -97,11 +106,12 @@ class Report:
     studies: list[Study] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     study_flags: dict[int, set[str]] = field(default_factory=dict)
-    cues: dict[int, dict[tuple[str, ...], list[Match]]] = field(default_factory=dict)
-    """Word classes found so far, by sentence and names; see `cues.Cues`."""
+    cues: dict[int, CuesHere] = field(default_factory=dict)
+    """Word classes found so far, by sentence; see `cues.Cues`."""
 
     def __post_init__(self) -> None:
         self._indexed: list[Mention] | None = None
+        self._held: dict[tuple[int, int], bool] = {}
         self._chosen: dict[tuple[str, ...], list[Mention]] = {}
         self._placed: list[Section] | None = None
         self._section_starts: list[int] = []
@@ -126,6 +136,15 @@ class Report:
         """The same in small letters, of the same length: how words are compared in clauses."""
         low = self.plain.lower()
         return low if len(low) == len(self.plain) else "".join(c.lower() if len(c.lower()) == 1 else c for c in self.plain)
+
+    def holds(self, expression: re.Pattern[str], sentence: int) -> bool:
+        """Whether an expression matches anywhere in a sentence, in small letters; searched once, whoever asks."""
+        key = id(expression), sentence
+        known = self._held.get(key)
+        if known is None:
+            s = self.sentences[sentence]
+            known = self._held[key] = expression.search(self.low, s.start, s.end) is not None
+        return known
 
     def original(self, start: int, end: int) -> tuple[int, int, str]:
         """A stretch of the reading copy in the text as it is: its offsets there, and its words."""
@@ -161,7 +180,8 @@ class Report:
         """The section that holds an offset."""
         if self._placed is not self.sections:
             self._placed, self._section_starts = self.sections, [section.start for section in self.sections]
-        return self.sections[max(0, bisect_right(self._section_starts, offset) - 1)]
+        at = bisect_right(self._section_starts, offset) - 1
+        return self.sections[at if at > 0 else 0]
 
     def unticked(self, offset: int) -> bool:
         """Whether a place stands behind an empty box in a form whose other boxes are ticked."""

@@ -18,6 +18,8 @@ _SUB = re.compile(r"\s*[,(/-].*$")
 _BARE = re.compile(r"(Technique|TECHNIQUE|Findings|FINDINGS|Impression|IMPRESSION|Comparison|COMPARISON|Indication|INDICATION|History|HISTORY|Conclusion|CONCLUSION|Recommendation|RECOMMENDATION|Addendum|ADDENDUM)[.,]?\s+(?=[A-Za-z0-9])(?!of\b|was\b|is\b|and\b|with\b|to\b|from\b|in\b|for\b|are\b|were\b|on\b|at\b)")
 _BLANK = re.compile(r"\n[ \t]*\r?\n|\r[ \t]*\r")
 _ITEM = re.compile(r"\s*(?:[-*•+]|\(?\d{1,2}[.)])\s")
+_PREFIXES = ("addendum", "amendment", "impression", "preliminary", "final report", "comparison", "technique", "findings", "recommendation", "clinical")
+_OPENING = re.compile(r"[A-Z][A-Z ]{3,30}(?=\s+(?:\(|\d|[A-Z]?[a-z]))")
 _DOT_LABEL = re.compile(r"(?P<label>[A-Za-z][A-Za-z /&-]{1,32})\.(?=\s)")
 
 
@@ -67,16 +69,19 @@ class Sections:
                 continue
             inline = bool(text[section.body : inside[0].end].strip()) if inside else False
             block = inside[0].block if inside else 0
+            listed = text[section.start : section.start + 3].lstrip()[:1] in ("*", "-", "•")
             for earlier, sentence in itertools.pairwise(inside):
                 blank = _BLANK.search(text[earlier.end : sentence.start])
                 started = earlier is not inside[0] or inline
-                if sentence.block != block and started and (blank or (inline and not _ITEM.match(text[sentence.start : sentence.start + 6]))):
+                if sentence.block != block and started and (blank or (inline and (listed or not _ITEM.match(text[sentence.start : sentence.start + 6])))):
                     out.append(Section("", "performed", sentence.start, sentence.start, len(text)))
                     break
         return out
 
     def _heading(self, text: str, start: int, end: int, first: bool) -> tuple[str, int, str] | None:
         """A heading that opens the stretch: its section name, where the body begins, and the words of the heading."""
+        if not first and text.find(":", start, end) < 0:
+            return None
         line = text[start:end]
         skip = len(line) - len(line.lstrip(_DECORATION + "\n\r"))
         if first:
@@ -101,7 +106,7 @@ class Sections:
         bare = _BARE.match(line[skip:])
         if bare and (name := self._known(bare[1])):
             return name, start + skip + bare.end(1), bare[1]
-        opening = re.match(r"[A-Z][A-Z ]{3,30}(?=\s+(?:\(|\d|[A-Z]?[a-z]))", line[skip:])
+        opening = _OPENING.match(line, skip)
         if opening and (name := self._known(opening[0])) and name in ("addendum", "impression", "findings", "technique", "comparison", "history"):
             return name, start + skip + opening.end(), opening[0]
         return None
@@ -113,7 +118,7 @@ class Sections:
         short = _SUB.sub("", label).strip()
         if short != label and short in self.headings and len(short) > 2:
             return self.headings[short]
-        for prefix in ("addendum", "amendment", "impression", "preliminary", "final report", "comparison", "technique", "findings", "recommendation", "clinical"):
+        for prefix in _PREFIXES if label.startswith(_PREFIXES) else ():
             if label.startswith(prefix + " ") and len(label) < 40:
                 return self.headings.get(prefix, None)
         return None

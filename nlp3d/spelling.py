@@ -16,6 +16,7 @@ import re2
 from .vocabulary.model import Vocabulary, load_vocabulary
 
 _WORD = re.compile(r"[A-Za-z]{6,}")
+_NO_LETTERS = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
 SHORTEST = 7
 LONG = 11
 LONGEST = 24  # a longer word is no misspelling of one of the vocabulary
@@ -59,8 +60,9 @@ class Speller:
 
     def repair(self, text: str) -> ReadingCopy:
         """The reading copy of a text; the very same text where nothing had to be repaired."""
-        words = {word for word in _WORD.findall(text) if self._meant(word.lower())}
-        if not words and self.heard_pattern.search(text) is None:
+        words = text.lower().translate(_NO_LETTERS).split() if text.isascii() else [word.lower() for word in _WORD.findall(text)]
+        unknown = set(words) - self.known  # most texts have no word to repair: asked of all words at once, each but once
+        if not any(_nearest(self, word) for word in unknown if len(word) >= SHORTEST) and self.heard_pattern.search(text) is None:
             return ReadingCopy(text)
         edits: list[tuple[int, int, str]] = [(m.start(), m.end(), self.heard[" ".join(m[0].lower().split())]) for m in self.heard_pattern.finditer(text)]
         taken = [(a, b) for a, b, _ in edits]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .facts import Evidence, Reading, StudyFacts
 from .record import Record
@@ -30,8 +30,7 @@ class Study:
     decision: StudyDecision
 
 
-@dataclass(frozen=True, slots=True)
-class StudyRule:
+class StudyRule(NamedTuple):
     """What became of a rule in one study."""
 
     study: int
@@ -103,8 +102,11 @@ class Suggestion:
 
     def to_json(self) -> str:
         """The answer as one line of JSON; the same answer gives the same bytes."""
-        rules = f',"rules":[{",".join(map(_rule_json, self.rules))}],' if self.detail == "full" else ","
-        return _ENCODE(self._before_rules())[:-1] + rules + _ENCODE(self._after_rules())[1:]
+        if self.detail == "short":
+            return _ENCODE(self._before_rules() | self._after_rules())
+        # within a string the quotes of this gap would be escaped: it stands once, between the keys
+        before, gap, after = _ENCODE(self._before_rules() | {"rules": []} | self._after_rules()).partition('"rules":[]')
+        return f"{before}{gap[:-1]}{','.join(map(_rule_json, self.rules))}]{after}"
 
 
 def build(
@@ -120,8 +122,10 @@ def build(
     day = record.date_of_service or date_of_service
     decision = decide(reading.studies, day, profile, reading.flags)
     names = {study.index: study.name for study in reading.studies}
-    return replace(
-        build_short(record, reading, decision),
+    return _suggestion(
+        record,
+        reading,
+        decision,
         detail="full",
         codes=decision.codes,
         evidence=reading.evidence,
@@ -134,25 +138,40 @@ def build(
 
 def build_short(record: Record, reading: Reading, decision: Decision) -> Suggestion:
     """The short answer for what was read in a record and decided on it: the full one cut down, without the full one being made."""
+    return _suggestion(record, reading, decision, "short", (), (), (), (), (), {})
+
+
+def _suggestion(
+    record: Record,
+    reading: Reading,
+    decision: Decision,
+    detail: Detail,
+    codes: tuple[CodeUnits, ...],
+    evidence: tuple[Evidence, ...],
+    rules: tuple[StudyRule, ...],
+    queries: tuple[Query, ...],
+    checklist: tuple[str, ...],
+    versions: Mapping[str, str],
+) -> Suggestion:
     return Suggestion(
         id=record.id,
         status="answered",
-        detail="short",
+        detail=detail,
         code=decision.code,
         reason=decision.reason,
         profile=decision.profile,
-        codes=(),
+        codes=codes,
         edition=decision.edition,
         date_of_service=decision.date_of_service,
         needs_review=decision.needs_review,
         flags=decision.flags,
         studies=tuple(map(Study, reading.studies, decision.studies)),
-        evidence=(),
-        rules=(),
-        queries=(),
-        checklist=(),
+        evidence=evidence,
+        rules=rules,
+        queries=queries,
+        checklist=checklist,
         text_sha256=sanitize(record.text).sha256,
-        versions={},
+        versions=versions,
     )
 
 

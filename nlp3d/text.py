@@ -40,15 +40,20 @@ class SafeText:
 def sanitize(raw: str) -> SafeText:
     """Replace what other libraries choke on, one character for one: lone surrogates by U+FFFD, control
     characters but tab, line feed and carriage return by a space."""
-    try:
-        data = raw.encode()
-        if len(data) == len(data.translate(None, _CONTROLS)):
-            return SafeText(raw)
-    except UnicodeEncodeError:
-        pass
+    if is_safe(raw):
+        return SafeText(raw)
     text, surrogates = _SURROGATE.subn(REPLACEMENT, raw)
     text, controls = _CONTROL.subn(" ", text)
     return SafeText(text, surrogates, controls)
+
+
+def is_safe(raw: str) -> bool:
+    """Whether there is nothing that `sanitize` would replace."""
+    try:
+        data = raw.encode()
+    except UnicodeEncodeError:
+        return False
+    return len(data) == len(data.translate(None, _CONTROLS))
 
 
 def plain(text: str) -> str:

@@ -16,11 +16,14 @@ _JOIN = {"and", "or", "&", "plus", "+", "nor"}
 _SOFT = {"-", "/", "'", '"', ",", "&", "+", "(", "*"}
 _DEFINITE = re.compile(r"render|rendr|rentering|model|surface|^vr|vrt|^mips?$|minip|segment|spin|fly|volumetry|virtual|cinematic|shaded|mesh|cast|figure|volume$", re.I)
 _MAKING = re.compile(
-    r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured)\b",
+    r"\b(?:render\w*|re-?render\w*|reconstruct\w*|recon\w*|reformat\w*|built|build|modell?ed|modell?ing|segment\w*|outlin\w*|drew|draws|drawn|label\w*|carved|mapped|displayed|shown|spun|painted|put|made|worked up|visuali[sz]ed|post-?process\w*|processed|drawn|generated|created|produced|prepared|re-?plot\w*|plotted|laid out|assembled|depicted|projected|isolated|viewed|seen|rotated|turned|formed|constructed|cut|done|ran|run|brought|reproduced|sculpted|traced|contoured|extracted|separated|colou?red|peeled|stripped)\b",
     re.I,
 )
+_SCANNED_IN = re.compile(r"\b(?:gre|t1|t2|pd|flair|dwi|sequences?|acquisitions?|vibe|space|cube|acquired|scanned|imaged)\s+in\s+(?:true\s+|full\s+)?$", re.I)
+_DEED_BETWEEN = re.compile(r"\b(?:of|from|on|at|with|by|made|done|was|were|show\w*|using|via|render\w*|recon\w*|view\w*|image\w*|model\w*)\b", re.I)
+_PRINTING = re.compile(r"\s+print(?:ing|er|ers|out|outs)\b", re.I)
 _MADE_VOLUME = re.compile(r"(?:render|segment|colou?r|shad|cut|paint)\w*\s+(?:\w+\s+)?$|liver|lung|kidney", re.I)
-_VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
+_VOLUME_MADE = re.compile(r"[^.\n]{0,60}\b(?:m?l|cc|segment\w*|contour\w*|render\w*|spun\b|rotated\b|turned\b|(?:was|were|is|are)\s+(?:\w+ly\s+)?(?:built|made|created|generated|produced|prepared|colou?red|constructed|cut|spun|rotated))\b", re.I)
 _MEASURED = re.compile(r"\b(?:measur\w*|acquired|scanned|imaged|cm|mm|diameters?|localized|dimensions?)\b", re.I)
 _TIMES = re.compile(r"(?:\bx|×|\bday|\bdays|\bpod|\bpast|\blast|\bevery|\bq|[\d.]\s*[x×]|\b(?:fever|pain|cough|symptoms?|sx|bleeding|vomiting|swelling|discharge|headache|nausea)\s+(?:for|x|since)?)\s*$", re.I)
 _TIMES_END = ("x", "×", "day", "days", "pod", "past", "last", "every", "q", "for", "since", "fever", "pain", "cough", "symptom", "symptoms", "sx", "bleeding", "vomiting", "swelling", "discharge", "headache", "nausea")
@@ -113,7 +116,7 @@ class ThreeD:
                 plane = plane or not joined
                 modifiers += 1
                 continue
-            if "acquisitions" in classes and plane and modifiers <= 2 and not joined:
+            if "acquisitions" in classes and not joined and not comma and (modifiers <= 2 if plane else modifiers <= 3 and not _DEED_BETWEEN.search(text, end, token.start())):
                 return "acquisition.three_d", token.end()
             if "products" in classes:
                 if plane and not joined and not comma and word in ("set", "sets"):
@@ -124,6 +127,8 @@ class ThreeD:
                 if word == "ct" or word == "bone" or word == "bones" or word == "face":
                     modifiers += 1
                     continue
+                if _PRINTING.match(text, token.end()):
+                    return None, end
                 return "technique.three_d", (token.end() if not joined and not comma else end)
             modifiers += 1
             if modifiers > 5 or comma:
@@ -136,6 +141,10 @@ class ThreeD:
         clause = re.split(r"[.;:\n]\s", before)[-1]
         acquired = re.search(r"([A-Za-z0-9]+)\s*\($", before)
         if acquired and "acquisitions" in self.classes_of(acquired[1].lower()):
+            return "acquisition.three_d", end
+        if acquired and re.match(r"tomo", acquired[1], re.I):
+            return None, end
+        if _SCANNED_IN.search(before):
             return "acquisition.three_d", end
         if _SEQUENCE.search(before):
             return "acquisition.three_d", end

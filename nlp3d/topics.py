@@ -20,6 +20,11 @@ Topic = Literal["rendering", "planar", "none"]
 _ANAPHOR = re.compile(
     r"\b(?:this|these|those|it|they|them|both|that|such|same|the latter|the former|its|their|all of (?:this|these|it|them)|each|which|here|there|said|the (?:set|series|images|pictures|views|work|model|models|processing|job|session|product|result|results|volume|data set|output|display|displays|making|reconstructions?|reformats|post-?processing|segmentation|rotations?|projections?|3-?d|spins?|stills|frames|map|shells?)|post-?processing|the whole (?:thing|process))\b",
 )
+_TRAINEE_WROTE = re.compile(
+    r"\b(?:prelim\w*|resident|fellow|trainee|registrar)(?:'s)?\s+(?:report|read|interpretation|dictation)\b[^\n.]{0,12}\b(?:pgy\S*|resident|fellow|trainee|registrar|r[1-5])\b"
+    r"|\b(?:dictated|prepared|written|drafted|authored|reported)\s+by\s*:?\s*(?:the\s+|a\s+|our\s+)?(?:[\w\[\].,-]+\s+){0,3}?(?:resident|fellow|registrar|trainee|pgy\S*|house officer)\b"
+)
+_ATTENDING_PART = re.compile(r"(?:^|\n)\W*(?:attending|staff|consultant|faculty|teaching physician|supervising|final)\b[^\n.]{0,30}\b(?:addendum|attestation|statement|note|report|read|interpretation|comment|review|over-?read)\b")
 _DONE = ("performed", "conditional", "template", "title_only")
 
 
@@ -81,6 +86,16 @@ class Topics:
         """Every rendering head of the report, in order."""
         return [h for heads in self.heads.values() for h in heads if h.kind == "rendering"]
 
+    @cached_property
+    def trainee_until(self) -> int:
+        """Up to where "I" is a trainee: the end of the part that a resident dictated (0 if nobody says so)."""
+        text = self.report.low
+        found = _TRAINEE_WROTE.search(text)
+        if found is None:
+            return 0
+        attending = next((m for m in _ATTENDING_PART.finditer(text) if m.start() > found.start() or m.start() > 200), None)
+        return attending.start() if attending else len(text)
+
     def topic(self, sentence: int) -> Topic:
         """What the sentence itself names: a rendering before a reformat before nothing."""
         kinds = [h.kind for h in self.of(sentence)]
@@ -95,6 +110,10 @@ class Topics:
             s = self.report.sentences[sentence]
             known = self._back[sentence] = _ANAPHOR.search(self.report.low, s.start, s.end) is not None
         return known
+
+    def points_back(self, start: int, end: int) -> re.Match[str] | None:
+        """The first word of a stretch that points at something said before."""
+        return _ANAPHOR.search(self.report.low, start, end)
 
     def antecedent(self, sentence: int, reach: int = 3) -> Head | None:
         """The head that a sentence without one speaks of: in the sentences before it, the nearest that names a rendering or a

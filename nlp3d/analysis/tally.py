@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from .sampling import Smallest, key_of
 MOST_GROUPS = 2000  # months, sites or readers told apart; any further ones are counted together
 FURTHER = "all further ones"
 MOST_STATEMENTS = 64  # told apart for each reader
+_ALIKE = ("status", "reason", "needs_review", "billed", "billed_code", "procedure", "modality")
+SHORT = (*_ALIKE, "flags", "date_of_service", "site", "reader")  # columns that short rows are counted by
 EXAMPLES = 3  # shown for each reason path, where words are asked for
 
 
@@ -46,15 +49,15 @@ class Group:
     stated: int = 0
     repeated: Frequent = field(default_factory=lambda: Frequent(MOST_STATEMENTS))
 
-    def add(self, row: Glance) -> None:
-        """Count a report."""
-        self.reports += 1
-        self.ct_or_mr += row.ct_or_mr
-        self.rendered += row.rendered and row.ct_or_mr
-        self.outcomes[row.outcome] += 1
-        self.questions += "physician" in row.asks
+    def add(self, row: Glance, times: int = 1) -> None:
+        """Count a report, or several that look alike."""
+        self.reports += times
+        self.ct_or_mr += row.ct_or_mr * times
+        self.rendered += (row.rendered and row.ct_or_mr) * times
+        self.outcomes[row.outcome] += times
+        self.questions += ("physician" in row.asks) * times
         if row.billed:
-            self.billed[row.billed] += 1
+            self.billed[row.billed] += times
 
 
 @dataclass(slots=True)
@@ -99,15 +102,8 @@ class Tally:
     def add(self, row: dict[str, Any]) -> None:
         """Count a row."""
         seen = glance(row)
-        self.reports += 1
-        self.needs_review += seen.needs_review
-        self.outcomes[seen.outcome] += 1
-        self.paths[seen.path] += 1
-        self.flags.update(seen.flags)
-        self.coder_questions += "coder" in seen.asks
-        self._miss(seen)
-        self._bill(seen)
-        self._dated(seen, row)
+        self._count(seen, row)
+        self._dated(seen.day, seen.day)
         for groups, name in ((self.months, seen.month), (self.modalities, seen.modality), (self.sites, seen.site)):
             _group(groups, name).add(seen)
         reader = _group(self.readers, seen.reader)
@@ -116,6 +112,39 @@ class Tally:
         if self.words:
             kept = self.examples.setdefault(seen.path, Smallest(EXAMPLES))
             kept.add(key_of(row, 0), self.reports, _example(row))
+
+    def add_short(self, columns: Mapping[str, Sequence[Any]], row: Json) -> None:
+        """Count short rows by their columns (`SHORT`); `row` is one of them, whole, for what all rows of a run share."""
+        days = [day.isoformat() if day else None for day in columns["date_of_service"]]
+        alike: dict[tuple[Any, ...], int] = {}
+        numbers = [alike.setdefault(key, len(alike)) for key in zip(*(columns[name] for name in _ALIKE), map(tuple, columns["flags"]), strict=True)]
+        rows = [_short_row(row, dict(zip((*_ALIKE, "flags"), key, strict=True))) for key in alike]
+        seen = [glance(one) for one in rows]
+        for number, times in Counter(numbers).items():
+            self._count(seen[number], rows[number], times)
+            _group(self.modalities, seen[number].modality).add(seen[number], times)
+        given = [day for day in days if day]
+        if given:
+            self._dated(min(given), max(given))
+        months = (day[:7] if day else NOT_GIVEN for day in days)
+        for groups, names in ((self.months, months), (self.sites, columns["site"]), (self.readers, columns["reader"])):
+            for (name, number), times in Counter(zip(names, numbers, strict=True)).items():
+                _group(groups, name or NOT_GIVEN).add(seen[number], times)
+
+    def _count(self, seen: Glance, row: Json, times: int = 1) -> None:
+        self.reports += times
+        self.needs_review += seen.needs_review * times
+        self.outcomes[seen.outcome] += times
+        self.paths[seen.path] += times
+        self.flags.update(dict.fromkeys(seen.flags, times))
+        self.coder_questions += ("coder" in seen.asks) * times
+        self._miss(seen)
+        self._bill(seen, times)
+        edition = row.get("edition") or {}
+        self.profiles[row.get("profile") or "unknown"] += times
+        self.packs[edition.get("pack") or "unknown", edition.get("sha256") or ""] += times
+        if own := (row.get("versions") or {}).get("nlp3d"):
+            self.versions[own] += times
 
     def _miss(self, seen: Glance) -> None:
         if (name := missing_of(seen)) is None:
@@ -126,22 +155,17 @@ class Tally:
             missing.questions += 1
             missing.age[self.window.place(seen.day) if self.window else "within"] += 1
 
-    def _bill(self, seen: Glance) -> None:
+    def _bill(self, seen: Glance, times: int) -> None:
         self.billing = self.billing or bool(seen.billed or seen.billed_code)
-        self.matrix[billed_name(seen.billed_code), seen.code or "none"] += 1
+        self.matrix[billed_name(seen.billed_code), seen.code or "none"] += times
         if seen.billed:
-            self.billed[seen.billed] += 1
-            self.why[seen.billed, seen.path] += 1
+            self.billed[seen.billed] += times
+            self.why[seen.billed, seen.path] += times
 
-    def _dated(self, seen: Glance, row: Json) -> None:
-        if seen.day:
-            self.first = min(self.first or seen.day, seen.day)
-            self.last = max(self.last or seen.day, seen.day)
-        edition = row.get("edition") or {}
-        self.profiles[row.get("profile") or "unknown"] += 1
-        self.packs[edition.get("pack") or "unknown", edition.get("sha256") or ""] += 1
-        if own := (row.get("versions") or {}).get("nlp3d"):
-            self.versions[own] += 1
+    def _dated(self, first: str | None, last: str | None) -> None:
+        if first and last:
+            self.first = min(self.first or first, first)
+            self.last = max(self.last or last, last)
 
     def _state(self, reader: Group, row: Json) -> None:
         found = list(statements(row))
@@ -158,8 +182,16 @@ class Tally:
 def count(run: Run, window: Window | None = None, words: bool = False) -> Tally:
     """The figures of a run."""
     tally = Tally(window, words)
-    for row in run.rows():
-        tally.add(row)
+    if words or (brief := getattr(run, "brief", None)) is None:
+        for row in run.rows():
+            tally.add(row)
+    else:
+        for columns, rows in brief(SHORT):
+            whole = iter(rows)
+            if columns["status"]:
+                tally.add_short(columns, next(whole))
+            for row in whole:
+                tally.add(row)
     tally.quarantined.update(str(entry.get("reason", "unknown")) for entry in run.quarantine())
     return tally
 
@@ -191,6 +223,15 @@ def _group(groups: dict[str, Group], name: str) -> Group:
     if name not in groups and len(groups) >= MOST_GROUPS and name != NOT_GIVEN:
         name = FURTHER
     return groups.setdefault(name, Group())
+
+
+def _short_row(row: Json, values: Json) -> dict[str, Any]:
+    """A short row with these values in its columns, as far as a glance sees it."""
+    record = {"modality": values["modality"], "billed_code": values["billed_code"]}
+    return {
+        **row, "status": values["status"], "reason": values["reason"], "needs_review": values["needs_review"], "billed": values["billed"],
+        "flags": [{"flag": flag} for flag in values["flags"]], "studies": [{"procedure": values["procedure"]}], "record": record,
+    }  # fmt: skip
 
 
 def _example(row: Json) -> dict[str, Any]:

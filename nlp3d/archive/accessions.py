@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from ..readers import Fault, Item
+from ..readers import Item, Source
 from ..readers import Unit as Part
 from ..record import Record
 from .repeats import Repeats, times
 from .waiting import Waiting
 
+T = TypeVar("T")
 NOTES = ("addendum_joined", "corrected", "preliminary_replaced", "withdrawn", "duplicate_same", "duplicate_conflict", "same_text_other_accession")
+_PLACES = tuple(field.name for field in fields(Source))
 _MARKED = re.compile(r"\s*(?:\W*)(?:addend|amend|late entry|supplement)", re.I)
 _HEADING = "ADDENDUM:\n"
 _BETWEEN = "\n\n"
@@ -41,9 +43,10 @@ class Joined:
         self.places = [{**place, "occurrence": occurrence} for place in self.places]
 
 
-def joined(read: Callable[[], Iterable[Item]], folder: Path | None = None) -> Iterator[Fault | list[Joined]]:
-    """The faults of an input and its reports, those of one accession at the place of its last part. `read` is called twice: once to learn
-    what comes more than once, so that only such parts are held, in memory or (beyond a limit) in a file without a name in `folder`."""
+def joined(read: Callable[[], Iterable[Item | T]], folder: Path | None = None) -> Iterator[Item | T | list[Joined]]:
+    """The items of an input as they are where nothing is to be said of them; reports of which something is, those of one accession at the
+    place of its last part; what is no item is passed on. `read` is called twice: once to learn what comes more than once, so that only
+    such parts are held, in memory or (beyond a limit) in a file without a name in `folder`."""
     repeats = Repeats()
     for item in read():
         if isinstance(item, Part):
@@ -51,11 +54,12 @@ def joined(read: Callable[[], Iterable[Item]], folder: Path | None = None) -> It
     often = repeats.found()
     waiting, seen = Waiting(folder), Counter[int]()
     for item in read():
-        if isinstance(item, Fault):
+        keys = _keys(item.record) if often and isinstance(item, Part) else {}
+        if not isinstance(item, Part) or all(times(often, key) == 1 for key in keys.values()):
             yield item
             continue
         name = item.record.accession
-        most = times(often, hash(("accession", name))) if name else 1
+        most = times(often, keys["accession"]) if name else 1
         if name is None or most == 1:
             yield _told([Joined(item.record, [_place(item)])], often, seen)
         elif waiting.add(name, item) == most:
@@ -64,21 +68,28 @@ def joined(read: Callable[[], Iterable[Item]], folder: Path | None = None) -> It
         yield _told(together(waiting.take(name)), often, seen)
 
 
-def _keys(record: Record) -> dict[str, int]:
-    """Hashes of what may come more than once: an accession; an id, with its text, with its accession; a text of one reader on one day,
-    with its accession."""
-    keys: dict[str, int] = {}
+def alone(record: Record) -> tuple[int, int, int]:
+    """Hashes of an accession, an id, and a text of one reader on one day, 0 for what is not there: a record none of whose hashes comes again
+    has nothing to do with any other."""
     name = record.accession
-    if name:
-        keys["accession"] = hash(("accession", name))
-    if record.id:
-        keys["id"] = hash(("id", record.id))
-        keys["id_text"] = hash(("id", record.id, record.text))
-        if name:
-            keys["id_accession"] = hash(("id", record.id, name, 1))
-    if name and record.text.strip():
-        keys["text"] = hash(("text", record.text, record.date_of_service, record.reader, record.site))
-        keys["text_accession"] = hash(("text", keys["text"], name))
+    text = hash(("text", record.text, record.date_of_service, record.reader, record.site)) if name and record.text.strip() else 0
+    return hash(("accession", name)) if name else 0, hash(("id", record.id)) if record.id else 0, text
+
+
+def _keys(record: Record) -> dict[str, int]:
+    """Hashes of what may come more than once: those of `alone`; an id with its text, with its accession; a text with its accession."""
+    accession, id, text = alone(record)
+    keys: dict[str, int] = {}
+    if accession:
+        keys["accession"] = accession
+    if id:
+        keys["id"] = id
+        keys["id_text"] = hash(("id", id, record.text))
+        if accession:
+            keys["id_accession"] = hash(("id", id, accession, 1))
+    if text:
+        keys["text"] = text
+        keys["text_accession"] = hash(("text", text, accession))
     return keys
 
 
@@ -164,6 +175,11 @@ def _add(report: Joined, part: Part, note: str, start: int = 0) -> None:
     report.records += 1
 
 
+def place_of(source: Source) -> dict[str, Any]:
+    """The fields of a place."""
+    return {name: getattr(source, name) for name in _PLACES}
+
+
 def _place(part: Part, start: int | None = None) -> dict[str, Any]:
-    place = asdict(part.source)
+    place = place_of(part.source)
     return place if start is None else {**place, "start": start, "end": start + len(part.record.text)}

@@ -19,7 +19,7 @@ def compare(billed: str | None, answer: Suggestion) -> Billed | None:
     None where neither has a code for 3D rendering, and where the report was not answered.
 
     >>> from nlp3d import suggest
-    >>> compare("71260, 76377-26", suggest("CT CHEST. Clear."))
+    >>> compare("00000, 76377-26", suggest("CT CHEST. Clear."))
     'unsupported'
     """
     if answer.status != "answered":

@@ -16,13 +16,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import error
 from . import durable, quarantine
-from .intake import Input, Unit, fingerprint, share_read, units
+from .intake import Input, Unit, count_of, fingerprint, parts, share_read
 from .ledger import NAME as LEDGER
 from .ledger import Ledger, Part
 from .lock import NAME as LOCK
@@ -31,10 +30,12 @@ from .manifest import close, identity_of
 from .pool import Pool
 from .rows import Settings
 from .run import ANSWERS, MANIFEST, QUARANTINE
+from .spans import Span
 from .worker import Done, Failed, Task
 
 WORK = ".work"
 PART_SIZE = 5_000
+_BYTES_A_WORKER = 4 << 20  # of input, before another worker is worth its start
 Stopped = Callable[[], int | None]
 
 
@@ -137,19 +138,21 @@ def _answer(source: Input, folder: Path, plan: Plan, ledger: Ledger, tell: Calla
 
     def tasks() -> Iterator[Task]:
         for number, chunk in _parts(source, plan, folder / WORK):
-            progress.units += len(chunk)
+            count = sum(map(count_of, chunk))
+            progress.units += count
             progress.fraction = share_read(source, chunk[-1]) / plan.shard[1]
             if number in finished:
-                progress.before += len(chunk)
+                progress.before += count
             else:
                 yield Task(number, chunk)
 
-    with Pool(plan.workers, plan.settings, str(folder / WORK), plan.memory, plan.wall) as pool:
+    early = 1 + sum(source.sizes) // _BYTES_A_WORKER
+    with Pool(plan.workers, source, plan.settings, str(folder / WORK), plan.memory, plan.wall, early) as pool:
         for task, result in pool.run(tasks(), lambda: _heed(stopped)):
             if isinstance(result, Failed):
                 raise OSError(result.errno or errno.EIO, "part not written")
-            _commit(task, result, folder, plan, ledger)
-            progress.done += len(task.units)
+            _commit(result, folder, plan, ledger)
+            progress.done += sum(map(count_of, task.units))
             progress.quarantined += len(result.refused)
             tell(progress)
     _heed(stopped)
@@ -161,14 +164,12 @@ def _heed(stopped: Stopped) -> None:
         raise Interrupted(number)
 
 
-def _parts(source: Input, plan: Plan, folder: Path) -> Iterator[tuple[int, list[Unit]]]:
+def _parts(source: Input, plan: Plan, folder: Path) -> Iterator[tuple[int, list[Unit | Span]]]:
     """The units of each part of this shard."""
-    every = units(source, folder)
-    number, (wanted, of) = 0, plan.shard
-    while chunk := list(islice(every, plan.part_size)):
+    wanted, of = plan.shard
+    for number, part in enumerate(parts(source, plan.part_size, folder)):
         if number % of == wanted - 1:
-            yield number, chunk
-        number += 1
+            yield number, part
 
 
 def _sound_parts(ledger: Ledger, folder: Path) -> set[int]:
@@ -188,19 +189,16 @@ def part_path(folder: Path, number: int) -> Path:
     return folder / ANSWERS / f"part-{number:06d}.parquet"
 
 
-def _commit(task: Task, done: Done, folder: Path, plan: Plan, ledger: Ledger) -> None:
-    first = task.number * plan.part_size
+def _commit(done: Done, folder: Path, plan: Plan, ledger: Ledger) -> None:
+    first = done.number * plan.part_size
     entries: list[tuple[int, dict[str, Any]]] = []
-    for position, reason in sorted(done.refused.items()):
-        unit = task.units[position]
+    for position, (reason, unit) in sorted(done.refused.items()):
         raw, kind = quarantine.raw_of(unit)
         kept = quarantine.keep(folder, first + position, raw, kind) if plan.payload and raw is not None else None
         entries.append((position, quarantine.entry_of(first + position, unit, reason, kept, raw)))
     if done.staged is not None:
         durable.settle(Path(done.staged), part_path(folder, done.number))
-    read = sum(unit.records for unit in task.units)
-    taken = sum(unit.records for position, unit in enumerate(task.units) if position not in done.refused)
-    ledger.commit(Part(done.number, read, taken, done.rows, done.sha256, done.bytes, done.counts), entries)
+    ledger.commit(Part(done.number, done.read, done.taken, done.rows, done.sha256, done.bytes, done.counts), entries)
 
 
 def _estimate(source: Input) -> int:

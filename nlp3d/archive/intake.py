@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from ..errors import error
 from ..readers import MAX_CHARS, STANDARD_INPUT, Fault, Item, Options, describe, files_of, open_source, opened, reader_for, shown_path
 from ..record import Record
 from ..text import plain
-from .accessions import joined
+from .accessions import joined, place_of
+from .spans import Span, Stretch, read_span, stretched
 
 _CHUNK = 1 << 20
 _HEADS = 1_000  # files whose heads say how they are read
@@ -48,6 +49,11 @@ class Input:
     sizes: tuple[int, ...] = field(default=())
     columns: Mapping[str, str] = field(default_factory=dict)
     strict_encoding: bool = False
+
+    @property
+    def options(self) -> Options:
+        """How each file is read."""
+        return Options(limit=self.limit, columns=self.columns, strict_encoding=self.strict_encoding)
 
 
 def input_of(
@@ -94,34 +100,62 @@ def _size(name: str) -> int:
         return 0
 
 
-def units(source: Input, folder: Path | None = None) -> Iterator[Unit]:
-    """Every unit of the input in order, the parts of one accession as one. Parts that wait for others may be kept in a file without a name
-    in `folder`."""
-    numbers = {shown_path(name): number for number, name in enumerate(source.files)}
-    options = _options(source)
+def parts(source: Input, size: int, folder: Path | None = None) -> Iterator[list[Unit | Span]]:
+    """The units of the input in order, the parts of one accession as one, `size` at a time; spans stand for the units that a worker reads.
+    Parts that wait for others may be kept in a file without a name in `folder`."""
+    part: list[Unit | Span] = []
+    room = size
+    for one in _units(source, folder):
+        rest: Unit | Stretch | None = one
+        while rest:
+            count = min(room, len(rest)) if isinstance(rest, Stretch) else 1
+            part.append(rest.first(count) if isinstance(rest, Stretch) else rest)
+            rest = rest.rest(count) if isinstance(rest, Stretch) else None
+            room -= count
+            if not room:
+                yield part
+                part, room = [], size
+    if part:
+        yield part
 
-    def read() -> Iterator[Item]:
-        return open_source(source.files, format=source.format, options=options)
 
-    for found in joined(read, folder):
-        if isinstance(found, Fault):
-            yield Unit(None, (_place(asdict(found.source), numbers),), reason=found.reason, payload=found.payload)
+def units(source: Input, part: Iterable[Unit | Span]) -> Iterator[Unit]:
+    """The units of a part, those of spans read. Raises `OSError`, `Nlp3dError`."""
+    for one in part:
+        if isinstance(one, Unit):
+            yield one
             continue
-        for report in found:
-            yield Unit(report.record, tuple(_place(place, numbers) for place in report.places), tuple(sorted(report.notes)), report.records)
+        numbers = {shown_path(source.files[one.file]): one.file}
+        for item in read_span(source, one):
+            yield _unit(item, numbers)
 
 
-def _first(source: Input) -> list[Unit]:
-    """The first records as they stand, none put together, so that no more of the input is read."""
+def count_of(one: Unit | Span) -> int:
+    """How many units one entry of a part stands for."""
+    return 1 if isinstance(one, Unit) else one.count
+
+
+def _units(source: Input, folder: Path | None) -> Iterator[Unit | Stretch]:
     numbers = {shown_path(name): number for number, name in enumerate(source.files)}
-    return [
-        Unit(None, (_place(asdict(item.source), numbers),), reason=item.reason) if isinstance(item, Fault) else Unit(item.record, (_place(asdict(item.source), numbers),))
-        for item in islice(open_source(source.files, format=source.format, options=_options(source)), _LOOKED_AT)
-    ]
+    for found in joined(stretched(source) or (lambda: _items(source)), folder):
+        if isinstance(found, Stretch):
+            yield found
+        elif isinstance(found, list):
+            for report in found:
+                yield Unit(report.record, tuple(_place(place, numbers) for place in report.places), tuple(sorted(report.notes)), report.records)
+        else:
+            yield _unit(found, numbers)
 
 
-def _options(source: Input) -> Options:
-    return Options(limit=source.limit, columns=source.columns, strict_encoding=source.strict_encoding)
+def _items(source: Input) -> Iterator[Item]:
+    return open_source(source.files, format=source.format, options=source.options)
+
+
+def _unit(item: Item, numbers: Mapping[str, int]) -> Unit:
+    place = (_place(place_of(item.source), numbers),)
+    if isinstance(item, Fault):
+        return Unit(None, place, reason=item.reason, payload=item.payload)
+    return Unit(item.record, place)
 
 
 def _place(place: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
@@ -146,7 +180,7 @@ class Preview:
 
 def preview(source: Input) -> Preview:
     """Look at the first records; no word of them is kept."""
-    from .prefilter import search
+    from .first_look import search
     from .rows import GIVEN
 
     first = _first(source)
@@ -172,12 +206,21 @@ def tells_billed(source: Input) -> bool:
     return any(unit.record is not None and unit.record.billed_code for unit in _first(source))
 
 
-def share_read(source: Input, last: Unit) -> float:
-    """The share of the input's bytes up to a unit; 0 where that is not known."""
-    if not last.source:
+def _first(source: Input) -> list[Unit]:
+    """The first records, each by itself."""
+    numbers = {shown_path(name): number for number, name in enumerate(source.files)}
+    return [_unit(item, numbers) for item in islice(_items(source), _LOOKED_AT)]
+
+
+def share_read(source: Input, last: Unit | Span) -> float:
+    """The share of the input's bytes up to a unit or a span; 0 where that is not known."""
+    if isinstance(last, Span):
+        number, offset = last.file, last.offset
+    elif last.source:
+        at = last.source[-1]
+        number, offset = int(at["number"]), int(at.get("offset") or 0)
+    else:
         return 0.0
-    at = last.source[-1]
-    number = int(at["number"])
     total = sum(source.sizes)
-    before = sum(source.sizes[:number]) + min(int(at.get("offset") or 0), source.sizes[number])
+    before = sum(source.sizes[:number]) + min(offset, source.sizes[number])
     return before / total if total else 1.0

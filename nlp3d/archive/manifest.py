@@ -20,10 +20,10 @@ from .durable import write
 from .formats import exporter
 from .intake import Input
 from .ledger import Ledger
+from .lines import KINDS
 from .quarantine import write_index
 from .rows import Settings
 from .run import MANIFEST, open_run
-from .worker import COUNTED
 
 
 def identity_of(source: Input, printed: Mapping[str, Any], settings: Settings, part_size: int, shard: tuple[int, int]) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def close(folder: Path, ledger: Ledger, identity: Mapping[str, Any], formats: tu
         for name, values in part.counts.items():
             counts.setdefault(name, Counter()).update(values)
     read, taken, rows = (sum(getattr(part, name) for part in parts) for name in ("records", "taken", "rows"))
-    if read != taken + sum(quarantined.values()) or any(sum(counts[name].values()) != rows for name in COUNTED if name in counts):
+    if read != taken + sum(quarantined.values()) or any(sum(counts[name].values()) != rows for name in KINDS if name in counts):
         raise error("run_unbalanced")
     write_index(folder, refused)
     manifest = {

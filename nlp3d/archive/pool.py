@@ -16,6 +16,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from ..errors import error
+from .intake import Input
 from .rows import Settings
 from .worker import IDLE, Done, Failed, Task, work
 
@@ -47,10 +48,11 @@ class _Trouble:
 
 
 class Pool:
-    """`size` workers. Use as a context; leaving it ends them all."""
+    """`size` workers. Use as a context; leaving it ends them all. `early` of them start at once, the others when there is work for them."""
 
-    def __init__(self, size: int, settings: Settings, folder: str, memory: int | None, wall: float) -> None:
-        self.size, self.settings, self.folder, self.memory, self.wall = size, settings, folder, memory, wall
+    def __init__(self, size: int, source: Input, settings: Settings, folder: str, memory: int | None, wall: float, early: int = 0) -> None:
+        self.size, self.source, self.settings, self.folder, self.memory, self.wall = size, source, settings, folder, memory, wall
+        self.early = min(size, early)
         self.context = get_context("spawn")
         self.workers: list[_Worker] = []
         self.troubles: dict[int, _Trouble] = {}
@@ -58,6 +60,8 @@ class Pool:
         self.failed_starts = 0
 
     def __enter__(self) -> Pool:
+        for _ in range(self.early):
+            self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -103,7 +107,7 @@ class Pool:
     def _start(self) -> _Worker:
         here, there = self.context.Pipe()
         at = self.context.Value("q", IDLE, lock=False)
-        process = self.context.Process(target=work, args=(there, at, self.settings, self.folder, self.memory), daemon=True)
+        process = self.context.Process(target=work, args=(there, at, self.source, self.settings, self.folder, self.memory), daemon=True)
         process.start()
         there.close()
         worker = _Worker(process, here, at)

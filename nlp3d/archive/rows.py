@@ -16,6 +16,7 @@ from .prefilter import Answers
 from .words import without_words
 
 GIVEN = tuple(field.name for field in fields(Record) if field.name != "text")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 BUDGET = 20_000_000  # characters times places; an ordinary report needs less than a hundredth
 
 
@@ -36,7 +37,7 @@ class Settings:
 
 def row_of(record: Record, settings: Settings, source: Sequence[Mapping[str, Any]] = (), notes: Sequence[str] = ()) -> dict[str, Any]:
     """The row for a record. Raises `prefilter.TooMuchWork`."""
-    return wrapped(_answers(settings)(record), record, settings, source, notes)
+    return wrapped(answers_of(settings)(record), record, settings, source, notes)
 
 
 def wrapped(
@@ -53,11 +54,12 @@ def wrapped(
     return row if settings.words else without_words(row)
 
 
-def row_json(row: Mapping[str, Any]) -> str:
+def row_json(row: Any) -> str:
     """A row as one line of JSON; the same row gives the same bytes."""
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(row)
 
 
 @lru_cache(maxsize=8)
-def _answers(settings: Settings) -> Answers:
+def answers_of(settings: Settings) -> Answers:
+    """What answers records with certain settings."""
     return Answers(settings.profile, settings.date_of_service, settings.prefilter, settings.budget)

@@ -21,7 +21,7 @@ docs/archive.md describes the folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,21 @@ class Run:
         """All rows in input order."""
         for path, _ in self.parts:
             yield from map(json.loads, _lines(path))
+
+    def brief(self, columns: Sequence[str]) -> Iterator[tuple[dict[str, list[Any]], list[dict[str, Any]]]]:
+        """All rows in batches: the named columns of the short ones (`flat.py`), with the first of them whole, and the others whole."""
+        import pyarrow.parquet as pq
+
+        for path, _ in self.parts:
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(batch_size=_BATCH, columns=[*columns, "detail", ROW]):
+                    details, written = batch.column("detail").to_pylist(), batch.column(ROW)
+                    short = [place for place, detail in enumerate(details) if detail == "short"]
+                    whole = [place for place, detail in enumerate(details) if detail != "short"]
+                    values = {name: batch.column(name).to_pylist() for name in columns}
+                    if whole:
+                        values = {name: [value[place] for place in short] for name, value in values.items()}
+                    yield values, [json.loads(written[place].as_py()) for place in [*short[:1], *whole]]
 
     def row(self, number: int) -> dict[str, Any]:
         """One row by its place, from 0. Raises `IndexError`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .terminal import put, say
+from .terminal import note, put, say
 
 if TYPE_CHECKING:
     from ..annotation import Document
@@ -86,13 +86,14 @@ def labels(format: Format) -> None:
 def _drafts(file: str, left_out: list[str]) -> Iterator[Document]:
     """The reports that can be read; why the others cannot be is said, and noted."""
     from ..annotation import draft
-    from ..readers import Fault, note, open_source
+    from ..readers import Fault, open_source
+    from ..readers import note as reading_note
 
     for item in open_source(file):
         if isinstance(item, Fault):
             say(str(item.error))
             left_out.append(item.error.code)
             continue
-        if told := note(item.source):
-            say(str(told))
+        if told := reading_note(item.source):
+            note(str(told))
         yield draft(item.record)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import error
-from .terminal import put, say
+from .terminal import note, put
 
 if TYPE_CHECKING:
     from ..decisions.chain import Entry
@@ -87,7 +87,7 @@ def export(
         made = list((export.gold if kind == "gold" else export.codes)(entries, records))
         for one in made:
             put(json.dumps(one, ensure_ascii=False) + "\n")
-        say(f"{len(made)} reports written")
+        note(f"{len(made)} reports written")
 
 
 def _entries(file: Path) -> Iterator[Entry]:

@@ -30,7 +30,7 @@ def batch(
     again: Annotated[str | None, typer.Argument(help="With retry-quarantine: the folder for the new results.", metavar="[NEW]")] = None,
     date_of_service: Annotated[str | None, typer.Option(help="For records that have none, as 2026-11-23.")] = None,
     profile: Annotated[str, typer.Option(help="strict, lenient, a payer's name, or the path of a .yaml file.")] = "strict",
-    format: Annotated[list[str] | None, typer.Option(help="Besides Parquet: csv, jsonl, xlsx. May be given several times.")] = None,
+    format: Annotated[list[str] | None, typer.Option(help="Besides Parquet: csv, fhir, jsonl, xlsx. May be given several times.")] = None,
     from_: Annotated[str | None, typer.Option("--from", help="How to read: text, rtf, jsonl, csv, parquet, hl7, fhir; found out if not given.")] = None,
     column: Annotated[list[str] | None, typer.Option(help="FIELD=COLUMN where a column has no usual name; may be repeated.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,

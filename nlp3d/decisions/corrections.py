@@ -6,7 +6,7 @@ The machine's reading is never changed. `corrected` gives a second reading besid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 from ..errors import error
@@ -30,6 +30,8 @@ MARKABLE: Final[Mapping[str, str]] = {
 }
 BY_CODER: Final = "marked by the coder"
 NOT_BY_CODER: Final = "taken out by the coder"
+# What words that were taken out are about instead.
+ABOUT: Final[Mapping[str, str]] = {"planar": "about the 2D reformats", "viewing": "about viewing, not making"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,15 @@ class FactChange:
 
 @dataclass(frozen=True, slots=True)
 class MarkChange:
-    """Words that count, or do not, in a study; offsets are code points of the safe text."""
+    """Words that count, or do not, in a study; offsets are code points of the safe text. `about` (a key of `ABOUT`, or empty) says what
+    words that do not count are about."""
 
     study: int
     start: int
     end: int
     concept: str
     counts: bool
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Corrections:
         """The corrections as JSON types."""
         return {
             "facts": [{"study": c.study, "fact": c.fact, "value": c.value} for c in self.facts],
-            "marks": [{"study": m.study, "start": m.start, "end": m.end, "concept": m.concept, "counts": m.counts} for m in self.marks],
+            "marks": [{name: value for name, value in asdict(m).items() if value != ""} for m in self.marks],
         }
 
     @classmethod
@@ -103,6 +107,8 @@ def _check(studies: int, length: int, corrections: Corrections) -> None:
     for mark in corrections.marks:
         if mark.counts and mark.concept.partition(".")[0] not in FAMILIES:
             raise error("correction_concept", allowed=", ".join(MARKABLE))
+        if mark.about and (mark.counts or mark.about not in ABOUT):
+            raise error("correction_about", allowed=", ".join(ABOUT))
         if not 0 <= mark.start < mark.end <= length:
             raise error("correction_place", length=str(length))
 
@@ -124,7 +130,8 @@ def _changed(mention: Evidence, mark: MarkChange) -> Evidence:
     if mark.counts:
         return replace(mention, counts=True, assertion="performed", why=BY_CODER, studies=tuple(sorted({*mention.studies, mark.study})))
     rest = tuple(study for study in mention.studies if study != mark.study)
-    return replace(mention, counts=mention.counts and bool(rest), why=NOT_BY_CODER, studies=rest or mention.studies)
+    why = f"{NOT_BY_CODER}: {ABOUT[mark.about]}" if mark.about else NOT_BY_CODER
+    return replace(mention, counts=mention.counts and bool(rest), why=why, studies=rest or mention.studies)
 
 
 def _study(study: StudyFacts, evidence: Iterable[Evidence], corrections: Corrections) -> StudyFacts:

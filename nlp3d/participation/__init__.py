@@ -6,7 +6,10 @@ reformats it does not. Two or more elements of participation (region, tissue, vi
 
 from __future__ import annotations
 
+import re
+
 from ..cues import Cues, default_cues
+from ..matching import Sieve
 from ..report import Mention, Report
 from ..topics import Topics
 from .chosen import Chosen
@@ -15,6 +18,9 @@ from .frame import ABSENT_DOCTOR, PROCESSING
 from .made import Made
 from .named import Named
 from .supervised import Supervised
+
+_BLANK = re.compile(r"\s*\[[^\]]*(?:_{2,}|\*{3})[^\]]*\]\.?\s*$")
+_PROCESSING = Sieve(PROCESSING)
 
 
 class Participation:
@@ -44,7 +50,7 @@ class Participation:
         for sentence in topics.heads:
             chosen.update(range(sentence - 1, sentence + 5))
         chosen.update(m.sentence for m in report.of("supervision"))
-        chosen.update(report.sentence_at(m.start()) for m in PROCESSING.finditer(report.low))
+        chosen.update(report.sentence_at(start) for start in _PROCESSING.starts(report.encoded, report.low))
         return sorted(s for s in chosen if 0 <= s < len(report.sentences))
 
 
@@ -73,10 +79,19 @@ class Frames(Denied, Supervised, Chosen, Made, Named):
             if any(c.start <= m.start <= c.end for c in self.topics.acts(self.sentence, "template")):
                 m.about, m.assertion, m.why = "other", "template", "a choice nobody made"
                 return []
-        if self.topic == "planar":
+        if _BLANK.match(self.text, self.start, self.end):
+            self.report.flags.add("unfilled_template")
+            return []
+        if self.topic == "planar" or self.topics.acts(self.sentence, "habit"):
             return []
         if self.topic == "none" and not self.lexical:
             return []
+        if not (self.lexical or self.agents or self.topics.acts(self.sentence, "act.supervise", "act.attend")):
+            # nobody is named and nothing said of a part in it: the frames that need neither are left
+            self._made()
+            self._implied()
+            self._open()
+            return self.out
         self._denied()
         self._supervised()
         self._made()

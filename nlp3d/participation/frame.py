@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..cues import words_between
 from ..matching import Match
@@ -12,20 +14,41 @@ from ..topics import Topics
 
 TOLD = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|watched|watching)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:[\w-]+\s+){0,2}$")
 OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joined|(?:sat|stood|sitting|standing|working|worked|together|along|was|were|am|being|remained|stayed) (?:down )?with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$")
-_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\w+[\s-]+){0,3}$")
-_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b")
+_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\(?\w+\)?[\s-]+){0,3}$")
+_SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:(?:the\s+)?(?:key|critical|entire|essential)\s+(?:portions?|parts?|steps?)\s+of\s+)?(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:dynamic|sequence|series|scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b")
 _APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?")
 _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")
 _ITS_SUPERVISION = re.compile(r"^\s*(?:own |direct |active |concurrent |continuous |live |real[- ]time |close |personal |constant |watchful |immediate )*(?:supervis|super vis|direction|guidance|oversight|eye|control|instruct)")
-ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
-PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b)")
-_ADDRESSED = re.compile(r"(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
+ABSENT_DOCTOR = re.compile(r"available|on[ -]call|reachable|on[ -]?site|on (?:the )?premises|on hand|in[ -]house|within reach|on the floor|in the building|by (?:phone|pager)|on standby|stand-?by|a phone")
+PROCESSING = re.compile(r"\b(?:(?:these|those|the|said) (?:models?|renderings?|spins|projections|mips?)|post-?\s?process\w*|image processing|3-?d\b|(?:that|the|this) (?:colou?ring|rendering|modell?ing|processing|segment\w+|reconstruction) (?:was|were) (?:going on|under ?way|in progress|being))")
+_ADDRESSED = re.compile(r"(?!made\s+\w+(?:\s*[.,;)]|\s*$|\s+(?:on|at|in|with|and|for|from|by|there|again|using|as)\b))(?:told|asked|had|instructed|directed|guided|coached|supervised|let|got|made|helped|having|telling|asking|directing|guiding|instructing|oversaw|overseeing|supervising|watched|watching)\s+(?:her|him|them|the (?:\w+ ){0,2}(?:tech\w*|radiographer|sonographer|operator))\b")
 _NEGATED = re.compile(r"\b(?:no|not|never|without|n't|neither|nor|nobody|none|w/o|lacking|minus)\s+(?:\w+[\s-]+){0,4}$")
-_NEGATED_AFTER = re.compile(r"^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
+_NEGATED_AFTER = re.compile(r"^[^.;\n]{0,25}:\s*(?:\[\s*\]\s*\w+[\s,]*)+\[x\]\s*(?:none|no|not|never)\b|^\s*(?:was|were|is|are)?\s*(?:[:=-]\s*)?(?:not (?:provided|given|present|done|performed|available|documented|exercised)|none|absent|nil|never|n't)\b")
 NO_MAKER = re.compile(r"\b(?:him|her|them)$")
+_TAKES = re.compile(r"\b[a-z]+(?:ed|ing)\s+(?:the\s+|our\s+|a\s+|my\s+)$")
+_FIRST_PERSON = frozenset(["i", "i've", "i'd", "i'm", "me", "my", "myself", "mine"])
+_DEED = re.compile(r"\b(?:selection|choice|choices|editing|adjustment|correction|cropping|trimming|setting|definition|refinement|segmentation|rendering|removal)s?$")
+_OBJECT_FORM = {"he": "him", "she": "her"}
+_UNREAL = re.compile(
+    r"\b(?:would|could|should|might|ought to)(?:n't| not)?\s+have\s+(?:been\s+)?(?:\w+\s+)?$"
+    r"|\b(?:planned|meant|intended|intending|hoped|hoping|wished|was going|were going|due|tried|supposed|offered|unable|failed|forgot|ready|willing|prepared|authori[sz]ed|qualified|allowed|privileged|expected|required|need(?:s|ed)?|ha(?:s|ve|d))\s+to\s+(?:be\s+)?(?:\w+ly\s+)?$"
+    r"|\b(?:will|would|shall|should|must|may|might|can|could)\s+(?:not\s+)?(?:be\s+)?(?:\w+ly\s+)?$"
+)
+_REQUIRED = re.compile(r"(?:[^.;:]{0,60}\b(?:is|are|was|were)|\s+(?:by|of|from)\s+[^.;:,]{0,40}|)\s*(?:not\s+)?\b(?:required|mandated|mandatory|necessary|needed|recommended|expected|not applicable|waived|billed|a condition|a requirement)\b|[^.;:\n]{0,30}[:=]\s*(?:_{2,}|\[?\s*\]?\s*$|see\b|tbd\b|pending\b|\*{2,})")
+_IN_VAIN = re.compile(r"\bbut\b[^.;]{0,30}\b(?:none|not|never|no|nobody|in vain|refused|declined|away|couldn't|didn't|wasn't)\b")
+_YES = re.compile(r"[\s\[(]*(?:x\s*[\])]\s*)?y(?:es)?\b")
+_TO_DO = re.compile(r"\s+(?:(?:the|our|a|my)\s+)?(?:[\w-]+\s+){0,3}?to\s+(?:please\s+|\w+ly\s+|also\s+)?")
+_BY_END = re.compile(r"\bby\s+$")
+_PERSON = re.compile(r"\b(?:patient|man|woman|boy|girl|child|infant|baby|neonate|mother|father|gentleman|lady|year[- ]old|y/?o)\b")
 _WHO = re.compile(r"\s?(?:\([^)]{0,30}\))?,?\s+who\b")
-_SUBJECT = ("i", "i've", "i'd", "i'm")
+REFORMATTED = re.compile(r"reformat|mpr|multi|recon|two|2")
+_JOINED_VERB = re.compile(r"(?:,|\band\b|\bthen\b)[^,;.]{0,60}$")
+_PUT_IN = re.compile(r"\b(?:while|whilst|as|when|after|before|once|until)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:\w+\s+)?$")
+SUBJECT = ("i", "i've", "i'd", "i'm", "he", "she", "he's", "she's", "he'd", "she'd")
 _PHYSICIAN = ("agent.self", "agent.physician")
+
+
+WHO = {"trainee": "a trainee", "technologist": "a technologist", "lab": "a laboratory"}
 
 
 @dataclass(slots=True)
@@ -46,11 +69,13 @@ class Frame:
         s = report.sentences[sentence]
         self.start, self.end = s.start, s.end
         self.out: list[Mention] = []
-        self.agents = self._agents()
+        self.denials: list[Mention] = []
         self.topic, self.direct = self._topic()
         self.lexical = [m for m in report.of("supervision") if m.sentence == sentence]
 
-    def _agents(self) -> list[Agent]:
+    @cached_property
+    def agents(self) -> list[Agent]:
+        """Who is named in the sentence; looked for only where a frame asks."""
         out: list[Agent] = []
         places = [p for p in self.report.of("location") if p.sentence == self.sentence]
         for m in self.topics.acts(self.sentence, "agent."):
@@ -60,11 +85,41 @@ class Frame:
             if self.report.unticked(m.start):
                 continue
             kind = "physician" if m.concept in _PHYSICIAN else m.concept.split(".")[1]
+            if m.concept == "agent.self" and m.start < self.topics.trainee_until:
+                kind = "trainee"
+            if kind == "pronoun" or (NO_MAKER.match(self.text, m.start, m.end) and _BY_END.search(self.text, self.start, m.start)):
+                meant = self._meant(m.start, out)
+                if meant is None and kind == "pronoun":
+                    continue
+                kind = meant or kind
             out.append(Agent(kind, m.start, m.end))
+        trainees = any(o.kind == "trainee" for o in out)
+        out = [a for a in out if not (a.kind == "technologist" and self.text[a.start - 1 : a.start] == "(" and any(p.kind == "physician" and 0 <= a.start - p.end <= 22 for p in out))]
         for here in out:
-            if here.kind == "physician" and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
+            if here.kind == "physician" and trainees and any(o.kind == "trainee" and (0 <= here.start - o.end <= 2 or (here.end <= o.start and _APPOSITION.fullmatch(self.text, here.end, o.start))) for o in out):
                 here.kind = "trainee"
         return out
+
+    def _meant(self, at: int, here: list[Agent]) -> str | None:
+        """Who "he", "she" or "by him" is: the person named last before it; of several in an earlier sentence, its subject."""
+        here = [a for a in here if self.text[a.start : a.end] not in _FIRST_PERSON]
+        same = next((a for a in reversed(here) if self.text[a.start : a.end] == _OBJECT_FORM.get(self.text[at : at + 3].strip(" '"))), None)
+        if same is not None:
+            return same.kind
+        if here:
+            free = [a for a in here if not (OBJECT_OF.search(self.text, self.start, a.start) or TOLD.search(self.text, self.start, a.start) or _TAKES.search(self.text, self.start, a.start))]
+            here = free or here
+            return here[-1].kind if not _PERSON.search(self.text, here[-1].end, at) else None
+        for sentence in range(self.sentence - 1, max(-1, self.sentence - 3), -1):
+            s = self.report.sentences[sentence]
+            named = [m for m in self.topics.acts(sentence, "agent.") if m.concept not in ("agent.self", "agent.software", "agent.lab", "agent.pronoun", "agent.other") and not NO_MAKER.match(self.text, m.start, m.end)]
+            if named:
+                if _PERSON.search(self.text, named[0].end, s.end):
+                    return None
+                return "physician" if named[0].concept in _PHYSICIAN else named[0].concept.split(".")[1]
+            if _PERSON.search(self.text, s.start, s.end):
+                return None
+        return None
 
     def _topic(self) -> tuple[str, bool]:
         kinds = [h.kind for h in self.topics.of(self.sentence)]
@@ -72,6 +127,8 @@ class Frame:
             return "rendering", True
         if "not_done" in kinds and not self.topics.refers_back(self.sentence):
             return "none", False
+        if "planar" in kinds and self._steered_views():
+            return "rendering", False
         if "planar" in kinds and not (self.topics.refers_back(self.sentence) and all(h.mention.concept in ("reformat.plain", "reformat.slices") for h in self.topics.of(self.sentence))):
             return "planar", False
         back = self.topics.antecedent(self.sentence)
@@ -88,6 +145,14 @@ class Frame:
         if section.name != earlier.name and section.name in ("findings", "impression") and not self._speaks_of_making():
             return "none", False
         return back.kind, False
+
+    def _steered_views(self) -> bool:
+        """"I asked for the coronal obliques": directions of view chosen for a rendering just named, no reformats."""
+        heads = self.topics.of(self.sentence)
+        back = self.topics.antecedent(self.sentence)
+        if back is None or back.kind != "rendering" or any(REFORMATTED.search(self.text, h.start, h.end) for h in heads):
+            return False
+        return any(a.kind == "physician" for a in self.agents) and bool(self.topics.acts(self.sentence, "act.choose", "act.adjust", "act.supervise"))
 
     def _speaks_of_making(self) -> bool:
         return bool(re.search(r"\b(?:3-?d|render\w*|post-?process\w*|reconstruct\w*|workstation|supervis\w*)\b", self.text[self.start : self.end]))
@@ -107,19 +172,21 @@ class Frame:
         for agent in reversed(self.agents):
             if agent.end > at or agent.start < floor:
                 continue
-            if words_between(self.text, agent.end, at) > reach:
+            if self._subordinate(agent, at):
+                continue
+            if not self._within_reach(agent.end, at, reach):
                 return None
             lead = self.text[max(floor, agent.start - 40) : agent.start]
             if addressed and agent.kind != "physician":
                 continue
-            if NO_MAKER.search(self.text[agent.start : agent.end]):
+            if NO_MAKER.search(self.text[agent.start : agent.end]) and agent.kind == "technologist":
                 continue
             if self.text[agent.end : agent.end + 1] == "-" and at == agent.end + 1:
                 return agent
             if self.text[agent.end : agent.end + 1] == "-" or _BESIDE_NOT.search(lead) or (agent.kind == "lab" and re.search(r"\b(?:in|at|on|inside|within)\s+(?:the\s+|our\s+|a\s+)?$", lead)):
                 continue
             possessive = self.text[agent.start : agent.end].endswith(("'s", "s'")) or self.text[agent.start : agent.end].lower() == "my"
-            subject = self.text[agent.start : agent.end] in _SUBJECT or _WHO.match(self.text, agent.end) is not None
+            subject = self.text[agent.start : agent.end] in SUBJECT or _WHO.match(self.text, agent.end) is not None
             if not possessive and not subject and (OBJECT_OF.search(lead) or TOLD.search(lead)):
                 continue
             if agent.kind in ("technologist", "lab") and re.search(r"\bwith\s+(?:the\s+|our\s+|a\s+)?$", lead) and any(a.kind == "physician" and floor <= a.start < agent.start for a in self.agents):
@@ -132,6 +199,27 @@ class Frame:
             return earlier[-1] if earlier else None
         return None
 
+    def _within_reach(self, start: int, at: int, reach: int) -> bool:
+        """A subject reaches the verbs joined to its own: "I opened the stack, took off the radius and spun a rendering"."""
+        if words_between(self.text, start, at) <= reach:
+            return True
+        if not _JOINED_VERB.search(self.text, start, at):
+            return False
+        steps = [start, *sorted(v.end for v in self.topics.acts(self.sentence, "act.") if start < v.start and v.end <= at), at]
+        return all(words_between(self.text, a, b) <= 12 for a, b in itertools.pairwise(steps) if a < b)
+
+    def _subordinate(self, agent: Agent, at: int) -> bool:
+        """The agent of a clause put in between: "I was in the room while the tech did this, and set the cut plane"."""
+        lead = self.text[max(self.start, agent.start - 24) : agent.start]
+        opened = _PUT_IN.search(lead)
+        if opened is None:
+            return False
+        comma = self.text.find(",", agent.end, at)
+        if comma < 0 and agent.kind != "physician" and self.text[agent.start : agent.end] in ("he", "she", "they"):
+            comma = self.text.find(" and ", agent.end, at)
+        main = [a for a in self.agents if a.end <= agent.start - len(opened[0]) and a.kind == "physician"]
+        return comma >= 0 and bool(main) and words_between(self.text, comma, at) <= 6 and re.search(r"\b(?:i|he|she|it|they|we|the)\s*$", self.text[comma:at]) is None
+
     def _by(self, at: int) -> Agent | None:
         """The agent of a passive: "by the radiologist"; of a list of agents after "by", a physician before others."""
         named: list[Agent] = []
@@ -143,8 +231,9 @@ class Frame:
                 continue
             if any(at <= o.start and o.end <= agent.start and not re.fullmatch(r"[\s,/&]*(?:and|or|&|/|,|then)?\s*(?:the\s+|our\s+)?", self.text[o.end : agent.start]) for o in self.agents):
                 continue
-            if _BY.match(between) and words_between(self.text, at, agent.start) <= 9 and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b|\bbut\b", between):
-                named.append(agent)
+            if _BY.match(between) and words_between(self.text, at, agent.start) <= (16 if re.search(r",\s+by\s", between) else 9) and not self._acts_in(at, agent.start) and not re.search(r"[;]|\bwhile\b|\bwith\b(?! (?:the|a|our|its) (?:\w+ )?(?:tool|software|package|module|program|application|help|aid)\b)|\bbut\b", between):
+                owned = next((a for a in self.agents if agent.end <= a.start <= agent.end + 24 and a.kind in ("technologist", "trainee", "lab")), None)
+                named.append(owned if owned is not None and self.text[agent.start : agent.end].endswith(("'s", "s'", "’s")) else agent)
         return next((a for a in named if a.kind == "physician"), named[0] if named else None)
 
     def _acts_in(self, start: int, end: int) -> list[Match]:
@@ -152,13 +241,50 @@ class Frame:
         found = [v for v in self.topics.acts(self.sentence, "act.make", "act.view", "act.supervise", "act.choose", "act.adjust", "act.approve", "act.attend") if start < v.start and v.end <= end]
         spans = [(e.start, e.end) for e in self.topics.acts(self.sentence, "element.")] + [(a.start, a.end) for a in self.agents]
         found = [v for v in found if not any(a <= v.start and v.end <= b and b - a > v.end - v.start for a, b in spans)]
+        if _DEED.search(self.text, max(self.start, start - 20), start):  # "editing of the branches and selection of the angles by"
+            found = [v for v in found if not (_DEED.match(self.text, v.start, v.end) and re.search(r"\band\s+(?:the\s+)?$", self.text[start : v.start]))]
         return [v for v in found if not re.fullmatch(r"\s*(?:,\s*)?(?:and|&|/|or)\s+(?:then\s+|subsequently\s+)?", self.text[start : v.start]) and not any(h.start <= v.start and v.end <= h.end for h in self.topics.of(self.sentence))]
+
+    def _clause(self, at: int) -> tuple[int, int]:
+        """The stretch between the strong borders round a place."""
+        stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= at and b.kind in ("strong", "but")], default=self.end)
+        return self._floor(at), stop
+
+    def _of_the_scan_named(self, act: Match) -> bool:
+        """"Supervised the injection and was present throughout it": "it" is the injection where the sentence names no rendering."""
+        if self.direct:
+            return False
+        scans = [s for s in self.topics.acts(self.sentence, "act.scan") if s.end <= act.start]
+        return bool(scans) and self.topics.points_back(self.start, scans[0].start) is None and PROCESSING.search(self.text, self.start, self.end) is None
+
+    def _while_reading(self, act: Match) -> bool:
+        """Whether the clause of a deed says that it was done while the images were read."""
+        start, stop = self._clause(act.start)
+        return any(start <= c.start and c.end <= stop for c in self.topics.acts(self.sentence, "reading_time"))
+
+    def _unreal(self, act: Match) -> bool:
+        """A deed that was wanted, required, asked about or missed, and not done: "would have removed", "planned to supervise", "supervision
+        is required", "I asked for more views but none came"."""
+        before, after = self.text[self._floor(act.start) : act.start], self.text[act.end : self.end]
+        return bool(_UNREAL.search(before) or _REQUIRED.match(after) or _IN_VAIN.search(after)) or self._asked(act.end)
+
+    def _asked(self, at: int) -> bool:
+        """Whether a place lies in a question that nothing answers with yes."""
+        mark = self.text.find("?", at, self.end)
+        return mark >= 0 and _YES.match(self.text, mark + 1) is None
+
+    def _errand(self, act: Match) -> bool:
+        """Whether someone was told to do what is no part of the making: "told the technologist to send the images"."""
+        told = _TO_DO.match(self.text, act.end, self.end)
+        return told is not None and any(c.start == told.end() for c in self.topics.acts(self.sentence, "errand"))
 
     def _refused(self, start: int, end: int) -> bool:
         """Whether the clause of a statement holds a denial of a physician's part."""
+        if not self.denials:
+            return False
         floor = self._floor(start)
         stop = min([b.start for b in self.report.borders_in(self.sentence) if b.start >= end and b.kind in ("strong", "but", "while")], default=self.end)
-        return any(m.name == "denied" and floor <= m.start < stop for m in self.out)
+        return any(floor <= m.start < stop for m in self.denials)
 
     def _add(self, concept: str, start: int, end: int, about: str = "rendering", why: str = "") -> None:
         if end - start > 90:
@@ -167,6 +293,8 @@ class Frame:
         section = self.report.section_at(start)
         m.section, m.reading = section.name, section.reading
         self.out.append(m)
+        if concept == "denied":
+            self.denials.append(m)
 
     def _taken(self, start: int, end: int) -> bool:
         return any(m.start < end and start < m.end for m in self.out)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ..cues import words_between
-from .frame import ABSENT_DOCTOR, NO_MAKER, Agent, Frame
+from .frame import ABSENT_DOCTOR, NO_MAKER, SUBJECT, WHO, Agent, Frame
 
+_DONE_BY = re.compile(r"\b(\w+(?:ed|en|ught))\s+by\s+(?:the\s+|our\s+|a\s+)?$")
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$")
 
 
@@ -19,7 +20,7 @@ class Named(Frame):
             return
         heads = [h for h in self.topics.of(self.sentence) if h.kind == "rendering"]
         for agent in self.agents:
-            if self._taken(agent.start, agent.end) or NO_MAKER.search(self.text[agent.start : agent.end]) or agent.kind == "software":
+            if self._taken(agent.start, agent.end) or self._unchosen(agent.start) or NO_MAKER.search(self.text[agent.start : agent.end]) or agent.kind == "software":
                 continue
             lead = self.text[max(self.start, agent.start - 50) : agent.start]
             label = any(m.name == "performer" and m.end <= agent.start and words_between(self.text, m.end, agent.start) <= 3 for m in self.lexical) or _MAKER.search(lead)
@@ -28,12 +29,15 @@ class Named(Frame):
             if beside is not None:
                 between = self.text[beside.end : agent.start]
                 after_head = bool(re.match(r"^[^.;]{0,45}?(?:\bby\b|:|\s-\s|/)\s*(?:the\s+|our\s+|a\s+)?$", between)) and not self._acts_in(beside.end, agent.start) and not re.search(r"supervis|direct|overs|region|tissue|area|structures|images? (?:to|kept)|archive", between)
+            if after_head and not label and (done := _DONE_BY.search(self.text, self.start, agent.start)) and self.topics.cues.is_other_verb(done[1]):
+                continue
             if not (label or after_head) or self._refused(agent.start, agent.end):
                 continue
             if agent.kind == "physician":
-                self._add("personal", agent.start, agent.end)
-            else:
-                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"made by a {agent.kind}; nothing here of a physician's part")
+                if self.text[agent.start : agent.end] not in SUBJECT:
+                    self._add("personal", agent.start, agent.end)
+            elif agent.kind in WHO:
+                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"made by {WHO[agent.kind]}; nothing here of a physician's part")
 
     def _viewed(self) -> None:
         if self.topic != "rendering":
@@ -51,7 +55,9 @@ class Named(Frame):
         """Someone else named beside the rendering, with no verb; attestations; general statements."""
         for m in self.lexical:
             if m.name in ("general", "attestation") and not self._taken(m.start, m.end):
-                if ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not re.search(r"immediately|readily", self.text[m.start : m.end]) and not (self.direct and any(a.kind == "physician" for a in self.agents)):
+                if ABSENT_DOCTOR.match(self.text[m.start : m.end]) and not any(a.kind == "physician" and a.end <= m.start and words_between(self.text, a.end, m.start) <= 4 for a in self.agents if not self.text.startswith("by ", m.start)):
+                    continue
+                if self.text.startswith(("per ", "according "), m.start) and not self.direct and not self.topics.refers_back(self.sentence):
                     continue
                 about = "rendering" if self.topic == "rendering" or m.name == "attestation" else "other"
                 self._add(m.name, m.start, m.end, about=about, why="says nothing of the making of the rendering")
@@ -64,7 +70,7 @@ class Named(Frame):
                     continue
                 if self._elsewhere(agent):
                     continue
-                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"a {agent.kind} is named; nothing here of a physician's part")
+                self._add(f"made_by_{agent.kind}", agent.start, agent.end, why=f"{WHO[agent.kind]} is named; nothing here of a physician's part")
 
     def _elsewhere(self, agent: Agent) -> bool:
         """An agent whose clause says something else and names no rendering."""

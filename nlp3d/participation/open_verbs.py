@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from ..cues import FAR
+
 _VERB = re.compile(
     r"(?:\s*\([^)]{0,30}\))?,?\s+(?:(?:have|has|had|also|then|next|first|now|just|simply|both|myself|himself|herself|personally|therefore|[a-z]+ly|in turn),?\s+)*(?!(?:the|and|who|our|for|but|nor|not|too|one|all|any|this|that|with)\b)([a-z]{3,})\b(?:\s+(?:up|out|off|down|together|apart|away|back|round|around|over)\b)?"
 )
@@ -16,6 +18,8 @@ _PAST = re.compile(r"[a-z]+ed|flew|took|cut|spun|ran|threw|drove|built|held|shoo
 _OBJECT = re.compile(r"\b(?:it|them|these|this|those|each|all of (?:it|them)|everything|the (?:3-?d|volumes?|models?|renderings?|pictures|spins?|images|views|projections?|set|surfaces?|maps?|mips?|lot))\b")
 _THING = re.compile(r"\s+(?:the|both|each|all|every|his|her|its|their|away|off|out|down|up)\s+(?:the\s+)?[a-z]{3,}")
 _AWAY = re.compile(r"\b(?:at|to|for|about|with|into|from|in|by|of|that|which|if|whether|when|who|how|as|than|no|not|on)\b|[;:.]")
+_JOINED = re.compile(r"(?:,|\band|\bthen)\s+(?:then\s+|also\s+|finally\s+|next\s+)?([a-z]{3,})\b")
+_TO_LOOK = re.compile(r"\bto\s+(?:see|look|view|inspect|appreciate|examine|assess|evaluate|check|confirm)\b")
 _REFLEXIVE = re.compile(r"\b([a-z]{3,})\b(?:\s+[^\s.;]+){0,7}?\s+(?:all\s+|by\s+|for\s+)?(myself|himself|herself)\b")
 _BY = re.compile(r"\b([a-z]{3,})(?:\s+(?:up|out|off|down|together|apart|away|back|round|around|over|free|clear))?(?:\s+\w+ly)?\s+by\s+(?:the\s+|our\s+)?$")
 _WITH = re.compile(r"\bwith\s+(?:the\s+|our\s+)?$")
@@ -28,6 +32,7 @@ def made(text: str, agents: Sequence[tuple[int, int]], stop: Callable[[int], int
     are named."""
     found = []
     for start, end in agents:
+        found += [(start, joined.end(1), False) for joined in _JOINED.finditer(text, end, stop(end)) if _PAST.fullmatch(joined[1]) and not known(joined.start(1), joined.end(1)) and _THING.match(text, joined.end(1), stop(end))]
         verb = _VERB.match(text, end)
         if verb is None or verb.end() > stop(end) or known(verb.start(1), verb.end(1)):
             continue
@@ -38,6 +43,8 @@ def made(text: str, agents: Sequence[tuple[int, int]], stop: Callable[[int], int
         objects = [h for h in heads if verb.end() <= h < limit]
         pronoun = _OBJECT.search(text, verb.end(), limit)
         objects += [pronoun.start()] if pronoun else []
+        if _TO_LOOK.search(text, verb.end(), limit):
+            continue
         if objects and not _AWAY.search(text, verb.end(), min(objects)):
             found.append((start, verb.end(), True))
         elif _THING.match(text, verb.end(1), limit):
@@ -47,7 +54,9 @@ def made(text: str, agents: Sequence[tuple[int, int]], stop: Callable[[int], int
 
 def made_oneself(text: str, start: int, end: int, known: Callable[[int, int], bool]) -> list[tuple[int, int]]:
     """"Whittled the femur down myself": a past verb of no class with a reflexive in the same clause."""
-    found = []
+    found: list[tuple[int, int]] = []
+    if text.find("self", start, end) < 0:
+        return found
     for match in _REFLEXIVE.finditer(text, start, end):
         words = [w for w in re.finditer(r"[a-z]{3,}", text[match.start() : match.end()]) if _PAST.fullmatch(w[0])]
         spans = [(match.start() + w.start(), match.start() + w.end(), w[0]) for w in words]
@@ -60,7 +69,7 @@ def made_by(text: str, start: int, agents: Sequence[tuple[int, int]], known: Cal
     """"Teased apart by the radiologist": a participle of no class with its agent."""
     found = []
     for begin, end in agents:
-        done = _BY.search(text, start, begin)
+        done = _BY.search(text, max(start, begin - FAR), begin)
         if done and _PAST.fullmatch(done[1]) and not known(done.start(1), done.end(1)):
             found.append((done.start(1), end))
     return found
@@ -71,6 +80,6 @@ def beside(text: str, agents: Sequence[tuple[int, int]], known: Callable[[int, i
     found = []
     for start, end in agents:
         doing = _DOING.match(text, end)
-        if doing and (text[start:end] == "me" or _WITH.search(text, 0, start)) and not known(doing.start(1), doing.end(1)):
+        if doing and (text[start:end] == "me" or _WITH.search(text, max(0, start - FAR), start)) and not known(doing.start(1), doing.end(1)):
             found.append((start, doing.end()))
     return found

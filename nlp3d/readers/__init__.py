@@ -6,7 +6,9 @@
 
 `describe` says beforehand what would be read, and how columns would be taken. A reader module has `SUFFIXES` (file endings it is
 chosen by), `read(stream, options) -> Iterator[Unit | Fault]`, and may have `SINGLE = True` (a file is one report), `signed(head) -> bool` (whether the first bytes of
-a file can only be its format), `holds_no_reports(stream) -> bool` (whether a file found in a folder is passed over) and `preview(stream, options) -> Mapping[str, str]` (field to column, for `describe`). Modules whose
+a file can only be its format), `holds_no_reports(stream) -> bool` (whether a file found in a folder is passed over),
+`preview(stream, options) -> Mapping[str, str]` (field to column, for `describe`) and `SEEKS = True` (its items say at which byte they begin, and it can begin
+at any of them, by `Options.at`, so that parts of a file can be read apart). Modules whose
 name begins with an underscore are no readers.
 
 Memory stays flat however large a file is, and items come in the same order whenever the same files are read.

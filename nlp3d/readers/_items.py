@@ -99,6 +99,7 @@ class Options:
     `limit`: most characters of a text. `columns`: field of a record to column (or HL7 place, as `OBR-18.1`). `delimiter`: of a
     table, guessed if None. `header`: whether a table has a head; without one, columns are called 1, 2, 3. `strict_encoding`:
     bytes that are no UTF-8 are a fault. `after`: items at the beginning of the file that were read before and are passed over.
+    `at`: the byte of the (unpacked) file at which the stream stands, those `after` items being before it; for readers that have `SEEKS`.
     `file` and `kind` go into each `Source`."""
 
     limit: int = MAX_CHARS
@@ -107,6 +108,7 @@ class Options:
     header: bool = True
     strict_encoding: bool = False
     after: int = 0
+    at: int = 0
     file: str = "-"
     kind: str = ""
 

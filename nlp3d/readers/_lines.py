@@ -55,9 +55,9 @@ def as_utf8(stream: BinaryIO) -> Utf8:
     return Utf8(buffered, None, 0)
 
 
-def lines_of(source: Utf8, most: int, end: bytes = b"\n") -> Iterator[Line]:
-    """The lines of a stream. A line of more than `most` bytes is passed over, hashed piece by piece."""
-    stream, offset, number = source.stream, source.skipped, 0
+def lines_of(source: Utf8, most: int, end: bytes = b"\n", before: int = 0) -> Iterator[Line]:
+    """The lines of a stream, `before` of them being before it. A line of more than `most` bytes is passed over, hashed piece by piece."""
+    stream, offset, number = source.stream, source.skipped, before
     read = stream.readline if end == b"\n" else _by(stream, end)
     while line := read(most):
         number += 1

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import Nlp3dError
 from ..record import Record
-from ..text import sanitize
+from ..text import is_safe, sanitize
 from ._columns import STATUS, state_of
 from ._decode import decode
 from ._items import Fault, Item, Options, Source, State, Unit, fault, where
@@ -36,7 +36,7 @@ def too_large(source: Source, options: Options, size: int | None, sha256: str | 
 
 def counted(source: Source, text: str) -> Source:
     """The place with what was found in a text that other programs choke on."""
-    if text.isascii() and text.translate({9: " ", 10: " ", 13: " "}).isprintable():
+    if is_safe(text) and (text.isascii() or _MARK not in text):
         return source
     safe = sanitize(text)
     counts = {"surrogates": safe.surrogates_replaced, "controls": safe.controls_replaced, "byte_order_marks": text.count(_MARK)}
@@ -50,4 +50,4 @@ def decoded(raw: bytes, source: Source, options: Options, was: str | None = None
     text, encoding = decode(raw)
     if options.strict_encoding and encoding not in ("utf-8", "utf-16"):
         return fault("encoding", "record_encoding", source, raw)
-    return text, replace(source, encoding=was or encoding)
+    return text, Source(source.file, source.kind, source.record, source.offset, source.lines, source.part, was or encoding)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any, BinaryIO, cast
 
 from ..errors import Nlp3dError
 from ._columns import check_fields, mapped, take
 from ._items import Fault, Item, Options, Source, fault
-from ._lines import Line, as_utf8, lines_of, most_bytes
+from ._lines import Line, Utf8, as_utf8, lines_of, most_bytes
 from ._unit import decoded, too_large, unit
 
 SUFFIXES = (".jsonl", ".ndjson")
+SEEKS = True
 
 
 def read(stream: BinaryIO, options: Options = Options()) -> Iterator[Item]:  # noqa: B008 (frozen)
     """A unit or a fault for every line, in order; a bad line never stops the rest."""
     check_fields(options.columns)
-    source = as_utf8(stream)
-    for line in lines_of(source, most_bytes(options.limit)):
+    source = Utf8(cast("BufferedReader", stream), None, options.at) if options.at else as_utf8(stream)
+    for line in lines_of(source, most_bytes(options.limit), before=options.after if options.at else 0):
         if line.number > options.after:
             yield _item(line, options, source.was)
 

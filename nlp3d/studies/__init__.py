@@ -22,6 +22,9 @@ class Studies(Places):
         """Fill `report.studies` (at least one), the base mentions, and the studies of every mention."""
         self.base.which(report.encoded)  # most sentences name no examination of those that the text names
         items = self._title_items(report)
+        parts = self._enumerated(report)
+        if parts and len(parts) >= sum(end <= parts[0][0] for _, end in items):
+            return self._with(report, [self._part(report, index, *part) for index, part in enumerate(parts)])
         studies: list[Study] = []
         for start, end in items:
             studies.append(self._study(report, len(studies), start, end))
@@ -34,7 +37,19 @@ class Studies(Places):
             studies = _without_cover(fuller) if len(fuller) > 1 else studies or fuller
         if not studies:
             studies = [self._fallback(report)]
-        studies = self._headed_parts(report, studies)
+        return self._with(report, self._headed_parts(report, studies))
+
+    def _part(self, report: Report, index: int, start: int, end: int, sign: str) -> Study:
+        study = self._study(report, index, start, end)
+        study.label = {"ONE": "1", "TWO": "2", "THREE": "3"}.get(sign, sign)
+        return study
+
+    def _with(self, report: Report, studies: list[Study]) -> Report:
+        """The report with its studies, what the caller said of them, and the studies of every mention."""
+        for index, study in enumerate(studies):
+            study.index = index
+        for mention in report.of("base"):
+            mention.studies = tuple(s.index for s in studies if s.start <= mention.start < max(s.end, s.start + 1)) or mention.studies
         if report.title:
             self._caller_title(report, studies)
         for study in studies:
@@ -63,7 +78,7 @@ class Studies(Places):
     def _body_base(self, report: Report, study: Study) -> None:
         """Angiographic words of the technique text, where what was rendered is the angiographic series; rotational runs of an angiogram."""
         text = report.plain
-        if study.procedure == "angiography.catheter" and _ROTATION.search(text):
+        if study.procedure == "angiography.catheter" and _ROTATION.search(text) and not any(s.procedure == "rotational_angiography" for s in report.studies):
             study.procedure = "rotational_angiography"
             return
         if any(s is not study and s.procedure.split(".")[0] in ("mra", "mrv", "cta") and s.modality[:2] == study.modality[:2] for s in report.studies):
@@ -106,7 +121,10 @@ class Studies(Places):
             whole = labelled is not None and (labelled.end() >= sentence.end - sentence.start or label.isupper() or re.match(r"\W*3-?d\b|three", label, re.I))
             if not whole or len(label) > 40:
                 continue
-            found = set(self.regions_in(Encoded(label), 0, len(label))) & allowed & _HEADED
+            named = set(self.regions_in(Encoded(label), 0, len(label)))
+            if spinal and "chest" in named and re.search(r"\bthoracic\b", label, re.I):
+                named = (named - {"chest"}) | {"spine.thoracic"}
+            found = named & allowed & _HEADED
             if len(found) == 1:
                 parts.setdefault(found.pop(), sentence.start)
         wanted = sorted((r for r in allowed if r in parts), key=lambda r: parts[r])
@@ -133,13 +151,30 @@ class Attribution:
         for mention in report.mentions:
             if not mention.studies:
                 mention.studies = self.studies.of(report, mention.start, mention.end)
+        _narrow(report)
         return report
+
+
+def _narrow(report: Report) -> None:
+    """"The MIP" of an impression that names no examination is that of the examination whose MIPs were told before."""
+    told: dict[str, set[int]] = {}
+    for mention in report.of("technique"):
+        if mention.assertion != "performed":
+            continue
+        known = told.setdefault(mention.concept, set())
+        if len(mention.studies) == 1:
+            known.update(mention.studies)
+        elif known and known < set(mention.studies):
+            mention.studies = tuple(sorted(known))
+
+
+_NAME_WORD = re.compile(r"[A-Za-z]{3,}")
 
 
 def _without_repeats(studies: list[Study]) -> list[Study]:
     kept: list[Study] = []
     for study in studies:
-        same = next((k for k in kept if k.procedure == study.procedure and set(k.regions) == set(study.regions) and (study.regions or k.name.lower() == study.name.lower())), None)
+        same = next((k for k in kept if (k.procedure == study.procedure or study.modality == "radiograph") and _same_place(k, study) and not _part_of_its_own(k, study)), None)
         if same is None and kept and not study.regions and any(k.procedure == study.procedure for k in kept):
             continue
         if same is None and not (kept and not study.regions and study.procedure in ("ct", "mr", "us", "radiograph") and study.modality in {k.modality for k in kept}):
@@ -148,17 +183,33 @@ def _without_repeats(studies: list[Study]) -> list[Study]:
     return kept
 
 
+def _same_place(earlier: Study, later: Study) -> bool:
+    """The same regions; for a procedure of its own kind ("CT venogram"), overlapping ones."""
+    if later.modality == "radiograph" and {w.lower() for w in _NAME_WORD.findall(later.name)} <= {w.lower() for w in _NAME_WORD.findall(earlier.name)}:
+        return True
+    if set(earlier.regions) == set(later.regions):
+        return bool(later.regions) or earlier.name.lower() == later.name.lower()
+    return later.procedure not in ("ct", "mr", "us", "radiograph") and bool(set(earlier.regions) & set(later.regions)) and earlier.end < later.start
+
+
+def _part_of_its_own(earlier: Study, later: Study) -> bool:
+    """"CT LEFT RIBS, 3D" below "CT CHEST": the same region by another word, with a side or a 3D of its own."""
+    own = {w.lower() for w in re.findall(r"[A-Za-z]{3,}", later.name)} - {w.lower() for w in re.findall(r"[A-Za-z]{3,}", earlier.name.split(":")[0])}
+    return len(own & {"left", "right"}) > 0 and len(own - {"left", "right", "with", "without", "contrast"}) > 0 and bool(re.search(r"\b3-?d\b", later.name, re.I))
+
+
 def _without_cover(studies: list[Study]) -> list[Study]:
     """A title that names together what headed parts below name one by one ("CT thoracic and lumbar spine", then each) is no study itself."""
-    first, rest = studies[0], studies[1:]
-    if len(rest) < 2 or any(s.start < first.start or s.modality != first.modality for s in rest):
-        return studies
-    together = {r for s in rest for r in s.regions}
-    if together != set(first.regions) and not (all(s.label for s in rest) and not first.label):
-        return studies
-    for index, study in enumerate(rest):
+    kept = [s for s in studies if not _covered(s, [o for o in studies if o is not s and o.start > s.end and o.modality == s.modality and o.procedure == s.procedure])]
+    for index, study in enumerate(kept):
         study.index = index
-    return rest
+    return kept
+
+
+def _covered(study: Study, parts: list[Study]) -> bool:
+    if len(parts) < 2:
+        return False
+    return {r for s in parts for r in s.regions} == set(study.regions) or (all(s.label for s in parts) and not study.label)
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
+from operator import itemgetter
 
 from ..matching import Encoded
 from ..report import Report, Study
@@ -32,11 +35,13 @@ class Places(Titles):
         if blocks:
             return
         current: int | None = None
-        own_line, since = False, 0
+        own_line, since, below = False, 0, False
+        listed = {s.start for a, b in itertools.pairwise(report.studies) if 0 <= b.start - a.end <= 8 and not text[a.end : b.start].strip(" \t\r\n.;,-*•+&)(0123456789abcdABCD/") for s in (a, b)}
         repeated: dict[str, int] = {}
         for section in report.sections:
             repeated[section.heading.lower()] = repeated.get(section.heading.lower(), 0) + 1
         for sentence in report.sentences:
+            title_above, below = below, False
             if sentence.first:
                 opening = text[sentence.start : min(sentence.end, sentence.start + 90)]
                 labelled = LABEL.match(opening)
@@ -48,12 +53,19 @@ class Places(Titles):
                 alone = labelled is not None and labelled.end() >= len(opening.rstrip()) and len(opening) < 80
                 counted = _ORDINAL.match(opening)
                 ordinal = _ORDINALS[counted[1].lower()] if counted and _ORDINALS[counted[1].lower()] < len(report.studies) else None
-                if lettered and len(lettered) == 1:
-                    current, own_line, since = lettered[0], alone, sentence.start
+                own = [s.index for s in report.studies if sentence.start <= s.start < sentence.end]
+                if len(own) == 1 and not any(sentence.start <= start < sentence.end for start in listed):
+                    current, own_line, since, below = own[0], alone, sentence.start, alone
+                elif any(sentence.start <= start < sentence.end for start in listed):
+                    current = None  # one line of a list of titles opens nothing
+                elif lettered and len(lettered) == 1:
+                    current, own_line, since, below = lettered[0], alone, sentence.start, alone
                 elif ordinal is not None:
                     current = ordinal
                 elif named is not None and len(named) == 1:
-                    current, own_line, since = named[0], alone, sentence.start
+                    current, own_line, since, below = named[0], alone, sentence.start, alone
+                elif own_line and section.start == sentence.start and title_above:
+                    pass
                 elif own_line and section.start == sentence.start and section.name in ("findings", "technique", "history", "comparison") and not any(s.name == section.name and s.heading and s.start < since for s in report.sections):
                     pass  # a part of the study whose title stands above on a line of its own
                 elif section.start == sentence.start and repeated.get(section.heading.lower(), 0) < 2 and section.name in ("findings", "impression", "technique", "history", "comparison", "title", "signature", "addendum") and len(section.heading.split()) <= 3 and not re.search(r"\b3-?d\b|acquisition|recon|reformat|platform|station", section.heading, re.I):
@@ -87,7 +99,8 @@ class Places(Titles):
             own_regions = set(study.regions) - {r for o in others for r in o.regions}
             own_words = {w.lower() for w in _WORD.findall(study.name)} - _STOP - {w.lower() for o in others for w in _WORD.findall(o.name)}
             own_kind = _kinds(study) - {k for o in others for k in _kinds(o)}
-            points = 2 * len(regions & own_regions) + 1.5 * len(words & own_words) + 3 * len(named & own_kind)
+            shared = sum(w in own_words or (len(w) > 6 and any(w in own or own in w for own in own_words)) for w in words)
+            points = 2 * len(regions & own_regions) + 1.5 * shared + 3 * len(named & own_kind)
             if points:
                 score[study.index] = points
         if not score:
@@ -102,13 +115,14 @@ class Places(Titles):
         if len(report.studies) == 1:
             return (0,)
         everything = tuple(range(len(report.studies)))
-        stretched = [s.index for s in report.studies if any(a <= start < b for a, b in s.stretches)]
+        stretched = [s.index for s in report.studies if _holds(s.stretches, start)]
         if len(stretched) == 1:
             return (stretched[0],)
         position = report.sentence_at(start)
         sentence, text = report.sentences[position], report.plain
-        if _ALL.search(text[sentence.start : sentence.end]):
-            return everything
+        if (together := _ALL.search(text, sentence.start, sentence.end)) is not None:
+            named = self._speaks_of(report, report.encoded, sentence.start, sentence.end) if together[0].lower() == "both" else None
+            return named if named is not None and len(named) == 2 else everything
         clause = max([b.end for b in report.borders_in(position) if b.end <= start and b.kind in ("strong", "but", "while")], default=sentence.start)
         close = min([b.start for b in report.borders_in(position) if b.start >= end and b.kind in ("strong", "but", "while")], default=sentence.end)
         for a, b in ((clause, close), (sentence.start, sentence.end)):
@@ -125,6 +139,12 @@ class Places(Titles):
             if named is not None:
                 return named
         return everything
+
+
+def _holds(stretches: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of some stretches in order holds a place."""
+    before = bisect_right(stretches, at, key=itemgetter(0)) - 1
+    return before >= 0 and at < stretches[before][1]
 
 
 def _kinds(study: Study) -> set[str]:

@@ -114,20 +114,20 @@ def three_d_keys() -> tuple[str, ...]:
     return ("products", "acquisitions", "planes", "others", "weak_volumes", "bare_follow", "days_before")
 
 
-def load_vocabulary(folder: Path | None = None) -> Vocabulary:
-    """Read and check the vocabulary folder: ours with the site's additions, unless another is named. Raises `Nlp3dError` naming file and line."""
-    folder = folder or folder_of_ours()
-    return _load(str(folder))
+def load_vocabulary(folder: Path | None = None, added: tuple[Path, ...] = ()) -> Vocabulary:
+    """Read and check the vocabulary folder: ours with the site's additions, unless another is named with the folders that were
+    `added` to it. Raises `Nlp3dError` naming file and line."""
+    return _load(str(folder or folder_of_ours()), added)
 
 
 @lru_cache(maxsize=4)
-def _load(folder: str) -> Vocabulary:
+def _load(folder: str, added: tuple[Path, ...]) -> Vocabulary:
     at = Path(folder)
     doc = {path.stem: load_yaml(path) for path in sorted(at.glob("*.yaml"))}
-    if at == folder_of_ours():
-        from .site import with_site
+    if at == folder_of_ours() or added:
+        from .site import additions, read, with_site
 
-        doc = with_site(doc)
+        doc = with_site(doc, read(added) if added else additions())
     classes = classes_of(doc["classes"])
     mentions: list[Concept] = []
     three_d: dict[str, tuple[str, ...]] = {}

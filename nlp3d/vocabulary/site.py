@@ -43,19 +43,23 @@ class Joined(Document):
 
 def additions() -> tuple[Document, ...]:
     """The site's files, folder by folder in the order of the setting. Raises `Nlp3dError` for the first fault."""
-    return _read(config.paths("vocabulary"))
+    return read(config.paths("vocabulary"))
 
 
 def digest() -> str | None:
     """One hash over the site's files, None where there are none; the answer names it among its versions."""
-    documents = additions()
-    if not documents:
-        return None
-    return hashlib.sha256("".join(f"{d.path.name}:{d.sha256}\n" for d in documents).encode()).hexdigest()
+    return digest_of((document.path.name, document.sha256) for document in additions())
+
+
+def digest_of(named: Iterable[tuple[str, str]]) -> str | None:
+    """One hash over the names and hashes of files that were added; None where there are none."""
+    lines = "".join(f"{name}:{sha256}\n" for name, sha256 in named)
+    return hashlib.sha256(lines.encode()).hexdigest() if lines else None
 
 
 @lru_cache(maxsize=4)
-def _read(folders: tuple[Path, ...]) -> tuple[Document, ...]:
+def read(folders: tuple[Path, ...]) -> tuple[Document, ...]:
+    """The files of folders of additions, folder by folder. Raises `Nlp3dError` for the first fault."""
     return tuple(load_yaml(path) for folder in folders for path in listed(folder))
 
 
@@ -74,10 +78,10 @@ def listed(folder: Path) -> list[Path]:
     return found
 
 
-def with_site(ours: Mapping[str, Document]) -> dict[str, Document]:
+def with_site(ours: Mapping[str, Document], theirs: Iterable[Document]) -> dict[str, Document]:
     """Our files with the site's added. Raises `Nlp3dError` for the first fault in an addition."""
     joined = dict(ours)
-    for document, faults in checked(ours, additions()):
+    for document, faults in checked(ours, theirs):
         for fault in faults:
             raise fault
         joined[document.path.stem] = join(joined[document.path.stem], document)

@@ -8,7 +8,7 @@ from typing import Any
 from ..decisions.agreement import Period, agreement
 from ..decisions.chain import Entry
 from ..pipeline import versions
-from .desk import Desk, suggestion_json
+from .desk import Desk
 from .endpoints import Endpoint, elsewhere
 from .models import DecideBody, DecisionBody, FeedbackBody, FilterBody, ItemBody, SuggestBody
 from .worklist import Filter, Row, chosen, state_of
@@ -23,7 +23,7 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
         return {"status": "ok", "versions": versions(), "worklist": desk.settings.worklist is not None, "decisions": desk.settings.store is not None}
 
     async def suggest(body: SuggestBody) -> dict[str, Any]:
-        return suggestion_json((await desk.answer(body))[0])
+        return await desk.suggest(body)
 
     async def decide(body: DecideBody) -> dict[str, Any]:
         return desk.rules(body)
@@ -35,18 +35,12 @@ def endpoints(desk: Desk) -> list[Endpoint[Any]]:
         work = desk.worklist()
         latest = await elsewhere(desk.settings.store.latest) if desk.settings.store else {}
         by = Filter(body.reason, body.flag, body.reader, body.month, body.state)
-        left = [(row, entry) for row, entry in chosen(work.rows(), by, latest)]
+        left = await elsewhere(lambda: list(chosen(list(work.rows()), by, latest)))
         shown = [one for one in left if one[0].number > body.after][: body.limit]
-        return {"reports": len(work), "unread": work.unread(), "chosen": len(left), "rows": [_row(row, entry) for row, entry in shown]}
+        return {"reports": len(work), "complete": work.complete, "unread": work.unread(), "chosen": len(left), "rows": [_row(row, entry) for row, entry in shown]}
 
     async def item(body: ItemBody) -> dict[str, Any]:
-        opened = await desk.open(body)
-        return {
-            "number": opened.number,
-            "text": opened.answer.text,
-            "suggestion": suggestion_json(opened.answer),
-            "latest": opened.latest.to_dict() if opened.latest else None,
-        }
+        return await desk.item(body)
 
     async def decisions(body: DecisionBody) -> dict[str, Any]:
         return _confirmed(await desk.decide(body))

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ..decisions.chain import Entry
-from ..decisions.corrections import Corrections
 from ..decisions.model import Choice, decision
 from ..decisions.store import Store
 from ..errors import error
 from ..record import Record
 from ..rules import decide
 from ..text import sanitize
-from .answering import Answer, Change, Question, change
+from .answering import Question
 from .endpoints import elsewhere
 from .models import AnswerBody, BeforeBody, DecideBody, DecisionBody, Feedback, ItemBody, SuggestBody
+from .replies import Place, fragment, judged, opened, suggested
 from .settings import Settings
 from .work import Work
 from .worklist import Report, Worklist, key_of
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A report of the worklist with its answer and the last decision on it."""
-
-    number: int
-    of: int
-    answer: Answer
-    change: Change | None
-    latest: Entry | None
 
 
 class Desk:
@@ -40,21 +28,28 @@ class Desk:
     def __init__(self, settings: Settings, work: Work) -> None:
         self.settings, self.work = settings, work
 
-    async def answer(self, body: SuggestBody) -> tuple[Answer, Change | None]:
-        """The answer to a pasted report, and what changed since the profile and date of `before`."""
-        record = self.settings.dated(body.record())
-        answer = await self._ask(record, body.profile, body.corrections.made())
-        return answer, self._change(answer, body.before if isinstance(body, AnswerBody) else None)
+    async def page(self, body: AnswerBody) -> str:
+        """The answer to a pasted report as the page shows it, and what changed since the profile and date of `before`."""
+        return await self.work.run(fragment, self._question(body), self._before(body.before), None, self.settings.store is not None)
 
-    async def open(self, body: ItemBody) -> Opened:
-        """A report of the worklist. Raises `Nlp3dError` where there is no worklist, or no such report."""
+    async def suggest(self, body: SuggestBody) -> dict[str, Any]:
+        """The answer to a report as the API gives it."""
+        return await self.work.run(suggested, self._question(body))
+
+    async def item_page(self, body: ItemBody) -> str:
+        """A report of the worklist as the page shows it. Raises `Nlp3dError` where there is no worklist, or no such report."""
         report = await self._report(body)
-        answer = await self._ask(report.record, body.profile, body.corrections.made())
-        latest = None
-        if self.settings.store:
-            key = key_of(report.record, sanitize(report.record.text).sha256)
-            latest = (await elsewhere(self.settings.store.latest)).get(key)
-        return Opened(body.number, len(self.worklist()), answer, self._change(answer, body.before), latest)
+        latest = await self._latest(report.record)
+        shown = {"seq": latest.seq, "recorded_at": latest.recorded_at, **latest.decision} if latest else None
+        place = Place(body.number, len(self.worklist()), shown)
+        return await self.work.run(fragment, self._asked(report.record, body), self._before(body.before), place, self.settings.store is not None)
+
+    async def item(self, body: ItemBody) -> dict[str, Any]:
+        """The same for the API."""
+        report = await self._report(body)
+        latest = await self._latest(report.record)
+        text, suggestion = await self.work.run(opened, self._asked(report.record, body))
+        return {"number": body.number, "text": text, "suggestion": suggestion, "latest": latest.to_dict() if latest else None}
 
     async def decide(self, body: DecisionBody) -> Entry:
         """Record a decision. Raises `Nlp3dError`; when it returns, the decision is on disk."""
@@ -68,10 +63,10 @@ class Desk:
         else:
             assert body.report is not None
             record, asked = self.settings.dated(body.report.record()), body.report  # type: ignore[assignment]
-        corrections = asked.corrections.made()
-        answer = await self._ask(record, asked.profile, corrections)
+        question = self._asked(record, asked)
+        suggestion, corrected = await self.work.run(judged, question)
         choice = Choice(body.key, body.action, body.reviewer, body.code, body.reason, body.note, body.follows)
-        made = decision(choice, record, answer.suggestion, answer.corrected, corrections, source)
+        made = decision(choice, record, suggestion, corrected, question.corrections, source)
         return await elsewhere(store.add, made)
 
     async def feedback(self, entry: Feedback) -> Entry:
@@ -122,8 +117,17 @@ class Desk:
             raise error("store_none")
         return self.settings.store
 
-    async def _ask(self, record: Record, profile: str | None, corrections: Corrections) -> Answer:
-        return await self.work.answer(Question(record, self.settings.profile_of(profile), corrections))
+    def _question(self, body: SuggestBody) -> Question:
+        return self._asked(self.settings.dated(body.record()), body)
+
+    def _asked(self, record: Record, body: SuggestBody | ItemBody) -> Question:
+        return Question(record, self.settings.profile_of(body.profile), body.corrections.made())
+
+    async def _latest(self, record: Record) -> Entry | None:
+        if self.settings.store is None:
+            return None
+        key = key_of(record, sanitize(record.text).sha256)
+        return (await elsewhere(self.settings.store.latest)).get(key)
 
     async def _report(self, body: ItemBody) -> Report:
         """The record with what the coder knows better; a field that was sent empty counts as not given."""
@@ -133,14 +137,8 @@ class Desk:
         record = replace(report.record, **{name: getattr(known, name) for name in given})
         return replace(report, record=self.settings.dated(record))
 
-    def _change(self, answer: Answer, before: BeforeBody | None) -> Change | None:
+    def _before(self, before: BeforeBody | None) -> tuple[str, date | None] | None:
         if before is None:
             return None
         day: date | None = Record.of({"text": "", "date_of_service": before.date_of_service}).date_of_service
-        return change(answer, self.settings.profile_of(before.profile), day or self.settings.day)
-
-
-def suggestion_json(answer: Answer) -> dict[str, Any]:
-    """The machine's answer, and under `corrected` the one after the coder's corrections."""
-    given: dict[str, Any] = json.loads(answer.suggestion.to_json())
-    return {**given, "corrected": json.loads(answer.corrected.to_json()) if answer.corrected else None}
+        return self.settings.profile_of(before.profile), day or self.settings.day

@@ -38,6 +38,7 @@ class MarkBody(_Body):
     end: _Place
     concept: Annotated[str, Field(max_length=80)]
     counts: bool
+    about: Annotated[str, Field(max_length=40, description="What words that do not count are about: planar, viewing.")] = ""
 
 
 class CorrectionsBody(_Body):

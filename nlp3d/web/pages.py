@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
 from typing import Any
 
 from starlette.requests import Request
@@ -9,14 +11,12 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from ..decisions.agreement import agreement
-from ..decisions.corrections import MARKABLE
-from ..decisions.model import REASONS
-from .desk import Desk, Opened
+from ..decisions.chain import Entry
+from .desk import Desk
 from .endpoints import Endpoint, elsewhere
 from .models import AnswerBody, FilterBody, ItemBody
 from .templating import render
-from .view import view
-from .worklist import Filter, choices, chosen, state_of
+from .worklist import Filter, Worklist, choices, chosen, ranges, state_of
 
 SHELLS = {"/": "paste", "/worklist": "worklist", "/agreement": "agreement"}
 
@@ -48,49 +48,38 @@ def shells(desk: Desk) -> list[Route]:
 def endpoints(desk: Desk) -> list[Endpoint[Any]]:
     """The views, as fragments of HTML."""
 
-    async def answer(body: AnswerBody) -> str:
-        made, changed = await desk.answer(body)
-        return render("answer.html", v=view(made, changed), item=None, latest=None, **_common(desk))
-
-    async def item(body: ItemBody) -> str:
-        opened = await desk.open(body)
-        return render("answer.html", v=view(opened.answer, opened.change), item=opened, latest=_latest(opened), **_common(desk))
-
     async def worklist(body: FilterBody) -> str:
-        work = desk.worklist()
         latest = await elsewhere(desk.settings.store.latest) if desk.settings.store else {}
-        rows = work.rows()
-        by = Filter(body.reason, body.flag, body.reader, body.month, body.state)
-        left = [(row, entry, state_of(entry)) for row, entry in chosen(rows, by, latest)]
-        states = [state_of(latest.get(row.key)) for row in rows]
-        return render(
-            "worklist_rows.html",
-            shown=[one for one in left if one[0].number > body.after][: body.limit],
-            numbers=[row.number for row, _, _ in left],
-            total=len(rows),
-            answered=sum(row.reason is not None for row in rows),
-            decided=states.count("decided"),
-            held=states.count("held"),
-            unread=work.unread(),
-            choices=choices(rows),
-            by=by,
-        )
+        return await elsewhere(_listed, desk.worklist(), body, latest)
 
     async def numbers(_: None) -> str:
         return render("agreement_numbers.html", numbers=agreement(await elsewhere(lambda: list(desk.store().entries()))))
 
     return [
-        Endpoint("/view/answer", "The answer to a pasted report.", answer, AnswerBody),
-        Endpoint("/view/report", "A report of the worklist.", item, ItemBody),
+        Endpoint("/view/answer", "The answer to a pasted report.", desk.page, AnswerBody),
+        Endpoint("/view/report", "A report of the worklist.", desk.item_page, ItemBody),
         Endpoint("/view/worklist", "The list.", worklist, FilterBody),
         Endpoint("/view/agreement", "The numbers.", numbers),
     ]
 
 
-def _common(desk: Desk) -> dict[str, Any]:
-    return {"markable": MARKABLE, "reasons": REASONS, "has_store": desk.settings.store is not None}
-
-
-def _latest(opened: Opened) -> dict[str, Any] | None:
-    entry = opened.latest
-    return {"seq": entry.seq, "recorded_at": entry.recorded_at, **entry.decision} if entry else None
+def _listed(work: Worklist, body: FilterBody, latest: dict[str, Entry]) -> str:
+    """The list as the page shows it: in a thread, since there may be very many reports."""
+    rows = list(work.rows())
+    by = Filter(body.reason, body.flag, body.reader, body.month, body.state)
+    left = [(row, entry, state_of(entry)) for row, entry in chosen(rows, by, latest)]
+    states = Counter(state_of(latest.get(row.key)) for row in rows)
+    return render(
+        "worklist_rows.html",
+        shown=list(islice((one for one in left if one[0].number > body.after), body.limit)),
+        ranges=ranges([row.number for row, _, _ in left]),
+        chosen=len(left),
+        total=len(rows),
+        complete=work.complete,
+        answered=sum(row.reason is not None for row in rows),
+        decided=states["decided"],
+        held=states["held"],
+        unread=work.unread(),
+        choices=choices(rows),
+        by=by,
+    )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from ..archive.accessions import rejoined
 from ..decisions.store import report_key
-from ..decisions.texts import records_in
+from ..decisions.texts import Again
 from ..errors import error
 from ..record import Record
 from ..text import sanitize
@@ -42,9 +41,11 @@ def open_run(folder: str) -> Run:
 class RunWorklist:
     """The reports of a run that mention 3D: those that were answered in full. What is known of each is kept, never a text."""
 
-    def __init__(self, run: Run) -> None:
-        """Read the run's rows once. Raises `Nlp3dError` where none is left to decide on."""
-        self._run = run
+    complete = True
+
+    def __init__(self, run: Run, columns: Mapping[str, str] | None = None) -> None:
+        """Read the run's rows once; `columns` as the run was told them. Raises `Nlp3dError` where none is left to decide on."""
+        self._run, self._again = run, Again(columns)
         self._places: list[int] = []
         self._rows: list[Row] = []
         for place, row in enumerate(run.rows()):
@@ -83,7 +84,7 @@ class RunWorklist:
             path = self._run.folder.parent / path
         if not path.is_file():
             raise error("worklist_text_gone")
-        found = next(islice(records_in(str(path), source.get("kind")), int(source["record"]) - 1, None), None)
+        found = self._again.record(str(path), source.get("kind"), int(source["record"]))
         if found is None:
             raise error("worklist_text_gone")
         return found

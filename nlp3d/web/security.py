@@ -75,7 +75,7 @@ class Access:
     hosts: frozenset[str] = LOOPBACK
     open_paths: frozenset[str] = frozenset()
     most_bytes: int = 2_000_000
-    requests: Bucket = field(default_factory=lambda: Bucket(100, 400))
+    requests: Bucket = field(default_factory=lambda: Bucket(500, 1000))
     refusals: Bucket = field(default_factory=lambda: Bucket(1, 30))
 
 

@@ -16,6 +16,16 @@ def exact(text: str) -> Markup:
     return Markup(str(escape(text)).replace("\r", "&#13;"))
 
 
+@lru_cache(maxsize=128)
+def options(fact: str, chosen: str) -> Markup:
+    """The choices for a fact; each answer shows those of eight, and there are few."""
+    made = [
+        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if str(value) == chosen else "", words.value(fact, value))
+        for value in words.ORDER[fact]
+    ]
+    return Markup("").join(made)
+
+
 @lru_cache(maxsize=1)
 def templates() -> Environment:
     """The environment over the package's templates."""
@@ -24,6 +34,7 @@ def templates() -> Environment:
     )
     made.filters["exact"] = exact
     made.globals["words"] = words
+    made.globals["options"] = options
     return made
 
 

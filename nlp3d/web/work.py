@@ -7,14 +7,18 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from typing import Any, TypeVar
 
 from ..errors import Nlp3dError, error
 from ..record import Record
 from ..suggestion import Suggestion
-from .answering import Answer, Question, answer
+from .answering import Question
+from .replies import fragment, in_short
 
+Reply = TypeVar("Reply")
 _MOST_WAITING = 400
 _START = 60.0  # seconds that a new process may need before its first answer
 _WARM = Question(Record("CT FEMUR. Volume rendered images were made on an independent workstation under my direct supervision."))
@@ -37,15 +41,16 @@ class Worker:
         theirs.close()
         self._warm = False
 
-    def ask(self, question: Question, limit: float) -> Answer:
-        """The answer. Raises `Nlp3dError`: what the answer raised, `answer_slow` over the limit, `answer_failed` if the process died."""
+    def ask(self, limit: float, make: Callable[..., Reply], *arguments: Any) -> Reply:
+        """What `make`, a function of a module, gives there. Raises `Nlp3dError`: what it raised, `answer_slow` over the limit in
+        seconds, `answer_failed` if the process died."""
         with self._lock:
             try:
-                self._pipe.send(question)
+                self._pipe.send((make, arguments))
                 if not self._pipe.poll(limit if self._warm else limit + _START):
                     self._restart()
                     raise error("answer_slow")
-                result: Answer | Nlp3dError = self._pipe.recv()
+                result: Reply | Nlp3dError = self._pipe.recv()
             except (EOFError, OSError):
                 self._restart()
                 raise error("answer_failed") from None
@@ -79,8 +84,8 @@ class Work:
         self._free: asyncio.LifoQueue[Worker] | None = None
         self._background = Worker(background=True) if worklist else None
 
-    async def answer(self, question: Question) -> Answer:
-        """The answer, as soon as a worker is free. Raises `Nlp3dError`."""
+    async def run(self, make: Callable[..., Reply], *arguments: Any) -> Reply:
+        """What `make` gives, as soon as a worker is free; the one who waits longest is next. Raises `Nlp3dError`."""
         if self._free is None:
             self._free = asyncio.LifoQueue()
             for worker in self._workers:
@@ -92,7 +97,7 @@ class Work:
             worker = await self._free.get()
         finally:
             self._waiting -= 1
-        asked = asyncio.get_running_loop().run_in_executor(None, worker.ask, question, self._limit)
+        asked = asyncio.get_running_loop().run_in_executor(None, worker.ask, self._limit, make, *arguments)
         asked.add_done_callback(lambda _: self._free.put_nowait(worker) if self._free else None)
         return await asyncio.shield(asked)  # a browser that goes away must not free a worker that is still at it
 
@@ -100,7 +105,7 @@ class Work:
         """The suggestion for a report of the worklist, in the background."""
         if self._background is None:
             raise error("answer_failed")
-        return self._background.ask(Question(record, profile), self._limit).suggestion
+        return self._background.ask(self._limit, in_short, Question(record, profile))
 
     def stop(self) -> None:
         """End all processes."""
@@ -121,14 +126,14 @@ def _work(pipe: Connection, background: bool) -> None:
     no_core_dumps()
     if background and hasattr(os, "nice"):
         os.nice(10)
-    answer(_WARM)
+    fragment(_WARM, None, None, False)
     while True:
         try:
-            question = pipe.recv()
+            make, arguments = pipe.recv()
         except (EOFError, OSError):
             return
         try:
-            result: Answer | Nlp3dError = answer(question)
+            result: Any = make(*arguments)
         except Nlp3dError as problem:
             result = problem
         except Exception as problem:

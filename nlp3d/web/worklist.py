@@ -41,7 +41,9 @@ class Report:
 
 
 class Worklist(Protocol):
-    """What the page needs of a worklist."""
+    """What the page needs of a worklist. `complete` is False while reports are still being listed."""
+
+    complete: bool
 
     def __len__(self) -> int:
         """How many reports there are."""
@@ -102,6 +104,17 @@ def choices(rows: Sequence[Row]) -> dict[str, list[Choice]]:
         "month": Counter(row.month for row in rows if row.month),
     }
     return {name: [Choice(value, times) for value, times in sorted(of.items(), key=lambda one: (-one[1], one[0]))] for name, of in counted.items()}
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Rising numbers in short: `0-3 7 9-10`."""
+    made: list[list[int]] = []
+    for number in numbers:
+        if made and made[-1][1] == number - 1:
+            made[-1][1] = number
+        else:
+            made.append([number, number])
+    return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in made)
 
 
 def key_of(record: Record, text_sha256: str) -> str:

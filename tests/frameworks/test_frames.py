@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import nlp3d
@@ -21,12 +22,16 @@ SCANNER = SUPPORTED.replace("an independent workstation", "the scanner console")
 PLAIN = "CT FEMUR without contrast. No fracture."
 CANARY = "canary-8675309"
 
-TYPES = [object, "string", pd.StringDtype("pyarrow"), pd.StringDtype("python", na_value=float("nan")), "category"]
+TYPES = [object, "string", pd.StringDtype("pyarrow"), pd.StringDtype("python", na_value=float("nan")), pd.ArrowDtype(pa.string()), "category"]
+if int(pd.__version__.split(".")[0]) >= 3:
+    TYPES.append("str")  # before, this was object, with missing values as words
 
 
 @pytest.mark.parametrize("dtype", TYPES, ids=str)
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA], ids=["None", "nan", "NA"])
 def test_index_is_kept_and_missing_stays_missing(dtype: Any, missing: Any) -> None:
+    if isinstance(dtype, pd.ArrowDtype) and missing is not None:
+        missing = pd.NA  # pandas itself takes no NaN there
     texts = pd.Series([SUPPORTED, missing, SCANNER, PLAIN, ""], index=["b", "a", "a", "c", "d"], dtype=dtype)
     answers = texts.nlp3d.suggest()
     assert list(answers.index) == list(texts.index)

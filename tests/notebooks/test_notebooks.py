@@ -26,7 +26,7 @@ def test_there_are_notebooks() -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_without_error(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=30, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(notebook, timeout=180, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
     # The kernel imports the same nlp3d as this test.
     client.execute(env={**os.environ, "PYTHONPATH": str(Path(nlp3d.__file__).parents[1])})
     outputs = [output for cell in _code_cells(notebook) for output in cell.outputs]

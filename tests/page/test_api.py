@@ -121,25 +121,26 @@ def test_a_text_that_takes_too_long_ends_alone(start: Start) -> None:
     from nlp3d.errors import Nlp3dError
     from nlp3d.record import Record
     from nlp3d.web.answering import Question
+    from nlp3d.web.replies import in_short
     from nlp3d.web.work import Worker
 
     worker = Worker()
     try:
-        assert worker.ask(Question(Record(TEXT_77)), 30).suggestion.code == "76377"
+        assert worker.ask(30, in_short, Question(Record(TEXT_77))).code == "76377"
         try:
-            worker.ask(Question(Record(TEXT_77 + "3D rendering. " * 60_000)), 0.3)
+            worker.ask(0.3, in_short, Question(Record(TEXT_77 + "3D rendering. " * 60_000)))
         except Nlp3dError as problem:
             assert problem.code == "answer_slow"
         else:
             raise AssertionError("no limit")
-        assert worker.ask(Question(Record(TEXT_77)), 30).suggestion.code == "76377"
+        assert worker.ask(30, in_short, Question(Record(TEXT_77))).code == "76377"
         worker._process.kill()
         worker._process.join()
         try:
-            worker.ask(Question(Record(TEXT_77)), 30)
+            worker.ask(30, in_short, Question(Record(TEXT_77)))
         except Nlp3dError as problem:
             assert problem.code == "answer_failed"
-        assert worker.ask(Question(Record(TEXT_77)), 30).suggestion.code == "76377"
+        assert worker.ask(30, in_short, Question(Record(TEXT_77))).code == "76377"
     finally:
         worker.stop()
 

@@ -90,6 +90,8 @@ def test_what_follows_from_marked_words(concepts: list[str], fact: str, value: s
         Corrections(marks=(MarkChange(0, 5, 5, "technique.three_d", True),)),
         Corrections(marks=(MarkChange(0, 0, 10**6, "technique.three_d", True),)),
         Corrections(marks=(MarkChange(0, 0, 3, "base.ct", True),)),
+        Corrections(marks=(MarkChange(0, 0, 3, "location.scanner", True, "planar"),)),
+        Corrections(marks=(MarkChange(0, 0, 3, "location.scanner", False, "weather"),)),
         Corrections(marks=(MarkChange(0, 0, 3, "technique.unheard_of", True),)),
     ],
 )

@@ -170,6 +170,19 @@ def test_a_corrected_fact_gives_another_answer_beside_the_machines(server: Serve
     expect(page.locator("#verdict-h")).to_contain_text("No code")
 
 
+def test_the_new_answer_is_in_sight_wherever_she_corrects(server: Server, open_page: Open) -> None:
+    page = open_page(server, viewport={"width": 1280, "height": 500})
+    paste(page, TEXT_OPEN)
+    expect(page.locator(".follow")).to_be_hidden()
+    page.click("text=More facts")
+    page.click("[aria-label='Correct: Outside or earlier data']")
+    page.select_option("select[data-fact=outside]", "True")
+    expect(page.locator(".follow.on")).to_contain_text("with your corrections")
+    assert page.locator(".follow span").bounding_box()["y"] < 10  # type: ignore[index]
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator(".follow")).to_be_hidden()
+
+
 def test_focus_and_study_stay_when_the_answer_is_worked_out_again(server: Server, open_page: Open) -> None:
     page = open_page(server)
     paste(page, SEVERAL)
@@ -181,7 +194,7 @@ def test_focus_and_study_stay_when_the_answer_is_worked_out_again(server: Server
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Correct: 3D rendering"
     page.click("#tab-1")
     page.click("mark.location")
-    page.click("[data-do=count]")
+    page.click("text=Take out")
     expect(page.locator("#study-1 .fact:has-text('Where it was made') .value")).to_have_text("not said")
     assert page.evaluate("document.activeElement.id") == "report"
 
@@ -190,11 +203,30 @@ def test_words_that_do_not_count_can_be_taken_out_and_back(server: Server, open_
     page = open_page(server)
     paste(page, TEXT_77)
     page.click("mark.location")
-    page.click("[data-do=count]")
+    page.click("text=Take out")
     expect(page.locator(".headline")).to_contain_text("Place missing")
     page.click("mark.location")
     expect(page.locator("#inspected")).to_contain_text("taken out by the coder")
     page.click("[data-do=count]")
+    expect(page.locator("#verdict-h")).to_contain_text("76377")
+
+
+def test_words_are_about_the_2d_or_mean_the_scanner(server: Server, open_page: Open) -> None:
+    page = open_page(server)
+    paste(page, TEXT_77)
+    page.click("mark.location")
+    page.click("text=About the 2D")
+    expect(page.locator(".headline")).to_contain_text("Place missing")
+    page.click("mark.location")
+    expect(page.locator("#inspected")).to_contain_text("taken out by the coder: about the 2D reformats")
+    page.click("text=Count it")
+    expect(page.locator("#verdict-h")).to_contain_text("76377")
+    page.click("mark.location")
+    page.click("text=This is the scanner")
+    expect(page.locator("#verdict-h")).to_contain_text("76376")
+    expect(page.locator(".mine")).to_contain_text("The machine read: 76377")
+    page.click("mark.location")
+    page.locator("#inspected .found", has_text="Counts").locator("text=This is a workstation").click()
     expect(page.locator("#verdict-h")).to_contain_text("76377")
 
 

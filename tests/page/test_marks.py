@@ -150,7 +150,8 @@ def test_every_template_escapes() -> None:
 
     example = {"name": EVIL, "shows": EVIL}
     shell = {"active": EVIL, "has_worklist": True, "has_store": True, "profiles": (EVIL,), "profile": EVIL, "day": EVIL, "examples": [example]}
-    by: dict[str, Any] = {"shown": [(Row, Entry, "open")], "numbers": [0], "total": 1, "answered": 0, "decided": 0, "held": 0, "unread": 0}
+    by: dict[str, Any] = {"shown": [(Row, Entry, "open")], "ranges": EVIL, "chosen": 1, "complete": True, "total": 1, "answered": 0}
+    by |= {"decided": 0, "held": 0, "unread": 0}
     values: dict[str, dict[str, Any]] = {
         "answer.html": {"v": shown, "item": Item, "latest": latest, "markable": {EVIL: EVIL}, "reasons": {EVIL: {EVIL: EVIL}}, "has_store": True},
         "worklist_rows.html": {**by, "choices": {"reason": [Choice]}},

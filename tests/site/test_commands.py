@@ -81,6 +81,8 @@ def test_quiet_keeps_errors_and_drops_notes(run: Any, tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_bytes(TEXT.encode() + b" na\xefve")
     assert "note_encoding" in run("suggest", "r.txt").stderr
     assert run("suggest", "r.txt", "-q").stderr == ""
+    assert "note_encoding" in run("annotate", "export", "doccano", "r.txt").stderr
+    assert run("annotate", "export", "doccano", "r.txt", "-q").stderr == ""
     assert "file_missing" in run("suggest", "-q", "nowhere.txt").stderr
 
 

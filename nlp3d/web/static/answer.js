@@ -1,6 +1,7 @@
 // An answer on the page: marks and facts that point at each other, copies, studies, corrections, the decision.
 import { Deciding } from "./decide.js";
 import { announce, nodes, points, problem, shown } from "./core.js";
+import { follow } from "./follow.js";
 
 // left, right: where report and answer go. subject() names the report for the server. again(changes) asks once more.
 export class AnswerView {
@@ -32,6 +33,7 @@ export class AnswerView {
     this.marks = [...this.left.querySelectorAll("mark[role=button]")];
     if (this.marks.length) this.marks[0].tabIndex = 0;
     this.deciding.shown();
+    follow(this.right);
     const tab = this.right.querySelector(`[role=tab][data-study="${study}"]`) ?? this.right.querySelector("[role=tab][aria-selected=true]");
     if (tab) this.study(Number(tab.dataset.study));
     if (again && document.activeElement === document.body) {
@@ -52,7 +54,7 @@ export class AnswerView {
   onReport(event) {
     const mark = event.target.closest("mark");
     const what = event.target.closest("[data-do]")?.dataset;
-    if (what?.do === "count") return this.count(what.m, what.counts === "1");
+    if (what?.do === "count") return this.count(what);
     if (what?.do === "release") return this.release();
     if (what?.do === "unmark") return this.marking(false);
     if (mark && getSelection().isCollapsed) this.hold(mark);
@@ -109,28 +111,48 @@ export class AnswerView {
       const told = document.createElement("div");
       told.append(...[...entry.cloneNode(true).childNodes]);
       found.append(told);
-      if (["technique", "location", "supervision"].includes(entry.dataset.family) && entry.dataset.start) {
-        const button = document.createElement("button");
-        const counts = entry.dataset.counts === "1";
-        button.type = "button";
-        button.className = "outline small";
-        button.textContent = counts ? "Take out" : "Count it";
-        Object.assign(button.dataset, { do: "count", m, counts: counts ? "0" : "1" });
-        found.append(button);
-      }
+      if (entry.dataset.start) found.append(...this.choices(m, entry.dataset));
       box.append(found);
     }
   }
 
   // Corrections
 
-  count(m, counts) {
+  // What a coder can say of words that were read: that they count, or do not and why, or mean the other place.
+  choices(m, { family, concept, counts }) {
+    if (!["technique", "location", "supervision"].includes(family)) return [];
+    const scanner = concept !== "location.workstation";
+    const all = counts === "1"
+      ? [
+          family === "location" && [scanner ? "This is a workstation" : "This is the scanner", { counts: "0", as: scanner ? "location.workstation" : "location.scanner" }],
+          family !== "technique" && ["About the 2D", { counts: "0", about: "planar" }],
+          family === "location" && ["About viewing", { counts: "0", about: "viewing" }],
+          ["Take out", { counts: "0" }],
+        ]
+      : [["Count it", { counts: "1" }]];
+    const row = document.createElement("div");
+    row.className = "says-who";
+    for (const [words, what] of all.filter(Boolean)) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "outline small";
+      button.textContent = words;
+      Object.assign(button.dataset, { do: "count", m }, what);
+      row.append(button);
+    }
+    return [row];
+  }
+
+  count({ m, counts: said, about = "", as }) {
+    const counts = said === "1";
     const entry = shown(`md-${m}`).dataset;
     const own = entry.studies.split(" ").filter(Boolean).map(Number);
     const study = own.includes(this.current()) || !own.length ? this.current() : own[0];
-    const change = { study, start: Number(entry.start), end: Number(entry.end), concept: entry.concept, counts };
-    const same = (one) => ["study", "start", "end", "concept"].every((key) => one[key] === change[key]);
-    this.corrections.marks = [...this.corrections.marks.filter((one) => !same(one)), change];
+    const change = { study, start: Number(entry.start), end: Number(entry.end), concept: entry.concept, counts, about };
+    const made = as ? [change, { ...change, concept: as, counts: true, about: "" }] : [change];
+    const there = (one) => ["study", "start", "end"].every((key) => one[key] === change[key]);
+    const gone = (one) => there(one) && (made.some((new_) => new_.concept === one.concept) || (counts && one.counts && one.concept.startsWith(`${entry.family}.`)));
+    this.corrections.marks = [...this.corrections.marks.filter((one) => !gone(one)), ...made];
     this.again();
   }
 

@@ -2,6 +2,12 @@
 import { AnswerView } from "./answer.js";
 import { announce, ask, known, nodes, problem, shown } from "./core.js";
 
+// "3-5": 3, 4, 5
+function span(words) {
+  const [first, last = first] = words.split("-").map(Number);
+  return Array.from({ length: last - first + 1 }, (_, place) => first + place);
+}
+
 export function worklistView() {
   const [list, one] = ["list", "one"].map(shown);
   let numbers = [];
@@ -38,7 +44,7 @@ export function worklistView() {
     try {
       const found = nodes(await ask("/view/worklist", { ...filter(), limit: 500 }));
       const data = found.querySelector("[data-numbers]").dataset.numbers;
-      numbers = data ? data.split(" ").map(Number) : [];
+      numbers = data ? data.split(" ").flatMap(span) : [];
       const kept = Object.fromEntries(Object.entries(filter()));
       shown("rows").replaceChildren(...found.children);
       const choices = shown("rows").querySelector("[data-choices]");

@@ -1,8 +1,8 @@
 """Time of texts that repeat one phrase, which no writer sends and a broken export does: it grows in proportion to the text.
 
-python benchmarks/hostile.py [--characters 16000] [--allowed 12]
+python benchmarks/hostile.py [--characters 8000] [--allowed 12]
 
-Each phrase is read at a quarter of the length and at the whole length, the best of two; four times the text may take `--allowed`
+Each phrase is read at a quarter of the length and at the whole length; four times the text may take `--allowed`
 times as long, where it takes over a second at all. Fails otherwise."""
 
 import argparse
@@ -35,7 +35,7 @@ def taken(text):
 def main():
     """Measure, print the slowest, judge."""
     parser = argparse.ArgumentParser(description="Time of repeated phrases.")
-    parser.add_argument("--characters", type=int, default=16_000)
+    parser.add_argument("--characters", type=int, default=8_000)
     parser.add_argument("--allowed", type=float, default=12.0)
     options = parser.parse_args()
     taken("CT. 3D.")
@@ -43,7 +43,7 @@ def main():
     for opening in OPENINGS:
         for phrase in PHRASES:
             quarter, whole = (opening + phrase * (length // len(phrase)) for length in (options.characters // 4, options.characters))
-            short, long = min(taken(quarter), taken(quarter)), min(taken(whole), taken(whole))
+            short, long = min(taken(quarter), taken(quarter)), taken(whole)
             found.append((long, long / short, opening + phrase))
     found.sort(reverse=True)
     for seconds, ratio, text in found[:10]:

@@ -75,7 +75,7 @@ def of_outside_data(report: Report, counted: list[Mention]) -> bool:
             continue
         index = report.sentence_at(found.start())
         titled = report.sentences[index].end - report.sentences[index].start < 140
-        if (index <= 1 and titled and section.name in ("", "title") and not re.search(r"compar|prior|unlike|suspect|thank|because|found at|seen at", report.low[report.sentences[index].start : report.sentences[index].end])) or "here" in found[0].lower():
+        if (index <= 1 and titled and section.name in ("", "title") and not re.search(r"compar|prior|unlike|suspect|thank|because|found at|seen at", report.low[report.sentences[index].start : report.sentences[index].end])) or re.search(r"\bhere\b", found[0]):
             return True
         sentence = report.sentences[index]
         words = text[sentence.start : sentence.end]

@@ -34,7 +34,7 @@ class Cues:
         wanted = self._asked.get(names) or self._asked.setdefault(names, self._classes(names))
         if known is None:
             s = report.sentences[sentence]
-            if len(wanted) == 1 and not self.matcher.may_hold(report.encoded, *wanted, s.start, s.end):
+            if len(wanted) == 1 and not self.matcher.may_hold(report.encoded, next(iter(wanted)), s.start, s.end):
                 return _NONE
             known = report.cues[sentence] = CuesHere(self.matcher.named(report.encoded, s.start, s.end))
         if wanted.isdisjoint(known.classes):

@@ -103,7 +103,7 @@ def _merge(text: str, named: list[Match], three: list[Match]) -> list[Match]:
 def _places(matches: list[Match]) -> list[Match]:
     """A bare "station" within a product or a named kind of place says nothing of its own."""
     named = [m for m in matches if m.concept in ("location.workstation", "location.scanner", "location.no_workstation")]
-    matches = [m for m in matches if m.concept != "location.scanner" or not any(n.concept == "location.workstation" and n.product and m.start < n.start and n.end < m.end for n in matches)]
+    matches = [m for m in matches if m.concept != "location.scanner" or not any(n.concept == "location.workstation" and n.product and m.start < n.start and n.end <= m.end + 1 for n in matches)]
     vague = ("location.plain_workstation", "location.viewing_station")
     return [m for m in matches if m.concept not in vague or not any(m.start < n.end and n.start < m.end and (n.product or m.name == "plain_workstation") for n in named)]
 

@@ -18,6 +18,7 @@ from .vocabulary.model import Vocabulary, load_vocabulary
 _WORD = re.compile(r"[A-Za-z]{6,}")
 _NO_LETTERS = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
 SHORTEST = 7
+_MOST_LEFT = 50_000
 LONG = 11
 LONGEST = 24  # a longer word is no misspelling of one of the vocabulary
 
@@ -54,6 +55,7 @@ class Speller:
             if len(word) >= SHORTEST - 1:
                 for key in _deletions(word):
                     self.deleted.setdefault(key, word)
+        self._left: set[str] = set()  # words found to be left as they are
         self.heard = dict(vocabulary.heard_as.items())
         keys = sorted(self.heard, key=len, reverse=True)
         self.heard_pattern = re2.compile(r"(?i)\b(?:" + "|".join(r"\s+".join(map(re.escape, k.split())) for k in keys) + r")\b")
@@ -61,8 +63,12 @@ class Speller:
     def repair(self, text: str) -> ReadingCopy:
         """The reading copy of a text; the very same text where nothing had to be repaired."""
         words = text.lower().translate(_NO_LETTERS).split() if text.isascii() else [word.lower() for word in _WORD.findall(text)]
-        unknown = set(words) - self.known  # most texts have no word to repair: asked of all words at once, each but once
-        if not any(_nearest(self, word) for word in unknown if len(word) >= SHORTEST) and self.heard_pattern.search(text) is None:
+        new = set(words) - self.known - self._left  # most texts have no word to repair, and few that were never looked at
+        wrong = {word for word in new if _nearest(self, word)}
+        if len(self._left) > _MOST_LEFT:
+            self._left.clear()
+        self._left |= new - wrong
+        if not wrong and self.heard_pattern.search(text) is None:
             return ReadingCopy(text)
         edits: list[tuple[int, int, str]] = [(m.start(), m.end(), self.heard[" ".join(m[0].lower().split())]) for m in self.heard_pattern.finditer(text)]
         taken = [(a, b) for a, b, _ in edits]

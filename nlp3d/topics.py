@@ -25,6 +25,7 @@ _TRAINEE_WROTE = re.compile(
     r"|\b(?:dictated|prepared|written|drafted|authored|reported)\s+by\s*:?\s*(?:the\s+|a\s+|our\s+)?(?:[\w\[\].,-]+\s+){0,3}?(?:resident|fellow|registrar|trainee|pgy\S*|house officer)\b"
 )
 _ATTENDING_PART = re.compile(r"(?:^|\n)\W*(?:attending|staff|consultant|faculty|teaching physician|supervising|final)\b[^\n.]{0,30}\b(?:addendum|attestation|statement|note|report|read|interpretation|comment|review|over-?read)\b")
+_SERIES = re.compile(r"\bseries (?:number )?#?(\d+)\b")
 _DONE = ("performed", "conditional", "template", "title_only")
 
 
@@ -108,8 +109,30 @@ class Topics:
         known = self._back.get(sentence)
         if known is None:
             s = self.report.sentences[sentence]
-            known = self._back[sentence] = _ANAPHOR.search(self.report.low, s.start, s.end) is not None
+            known = self._back[sentence] = _ANAPHOR.search(self.report.low, s.start, s.end) is not None or self._named_series(sentence) is not None
         return known
+
+    @cached_property
+    def _series(self) -> dict[str, Head]:
+        """Renderings by the number of the series that they are said to be."""
+        known: dict[str, Head] = {}
+        if "series" not in self.report.low:
+            return known
+        for index, heads in self.heads.items():
+            done = [h for h in heads if h.kind == "rendering"]
+            s = self.report.sentences[index]
+            for number in _SERIES.findall(self.report.low, s.start, s.end) if done else ():
+                known.setdefault(number, done[-1])
+        return known
+
+    def _named_series(self, sentence: int) -> Head | None:
+        """The rendering whose series a later sentence names: "Series 901 was made on ..."."""
+        s = self.report.sentences[sentence]
+        for number in _SERIES.findall(self.report.low, s.start, s.end) if self._series else ():
+            head = self._series.get(number)
+            if head is not None and head.mention.sentence < sentence:
+                return head
+        return None
 
     def points_back(self, start: int, end: int) -> re.Match[str] | None:
         """The first word of a stretch that points at something said before."""
@@ -118,6 +141,8 @@ class Topics:
     def antecedent(self, sentence: int, reach: int = 3) -> Head | None:
         """The head that a sentence without one speaks of: in the sentences before it, the nearest that names a rendering or a
         reformat; there a rendering before a reformat. None where the text before speaks of neither."""
+        if (series := self._named_series(sentence)) is not None:
+            return series
         for earlier in range(sentence - 1, max(-1, sentence - 1 - reach), -1):
             heads = [h for h in self.of(earlier) if h.kind in ("rendering", "planar")]
             done = [h for h in heads if h.kind == "rendering"]

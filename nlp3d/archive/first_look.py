@@ -11,13 +11,13 @@ import re2
 
 from ..admission import LOOKED_AT, surely_english
 from ..matching import Encoded, Matcher
-from ..spelling import default_speller
+from ..spelling import LONGEST, default_speller
 from ..text import plain
 from ..vocabulary.model import Concept, load_vocabulary
 
 FAMILIES = ("technique.", "acquisition.")
 _MEMORY = 64 << 20
-_MOST_WORDS = 200_000  # remembered
+_MOST_WORDS = 100_000  # remembered
 _LETTERS = bytes(code if chr(code).isascii() and chr(code).isalpha() else ord(" ") for code in range(256))
 
 
@@ -47,9 +47,10 @@ class FirstLook:
         if len(self._fine) > _MOST_WORDS:
             self._fine.clear()
         for word in {*words} - self._fine:
-            if self._speller.repair(word.decode()).starts:
-                return False
-            self._fine.add(word)
+            if len(word) <= LONGEST:  # a longer one is never repaired
+                if self._speller.repair(word.decode()).starts:
+                    return False
+                self._fine.add(word)
         return True
 
 

@@ -29,7 +29,8 @@ from ..studies import default_studies
 from ..vocabulary.model import load_vocabulary
 from .first_look import compiled
 
-_MOST = 50_000  # first lines remembered
+_MOST = 5_000  # first lines remembered; where there are more, they hardly repeat, and asking about further ones would not pay
+_LONGEST = 200  # characters of a first line
 _HEAD = re.compile(r"\s*[^\r\n]*[A-Z][^\r\n]*(?P<end>\r?\n)(?=(?P<next>[^\r\n]*))")
 _DATE = re.compile(r"(?<= )\d{1,2}/\d{1,2}/\d{4}(?=\r?\n\Z)")
 _DIGIT = re.compile(r"\d")
@@ -82,11 +83,7 @@ class Outlines:
         head, day = text[: found.end("end")], ""
         if len(head) <= _WHOLE_NAME and (dated := _DATE.search(head)) is not None and self._into_date.search(head.encode()) is None:
             day, head = dated[0], head[: dated.start()] + _DIGIT.sub("0", dated[0]) + head[dated.end() :]
-        key = (head, title, base)
-        try:
-            outline = self._known[key]
-        except KeyError:
-            outline = self._known[key] = self._asked(*key)
+        outline = self._of(head, title, base) if len(head) <= _LONGEST else None
         if outline is None or _MISPRINT in copy or copy.count("\r") != copy.count("\r\n"):
             return None
         rest = copy[found.end("end") :]
@@ -96,10 +93,16 @@ class Outlines:
             return None
         return outline, day
 
+    def _of(self, head: str, title: str | None, base: Group | None) -> Outline | None:
+        key = (head, title, base)
+        if key not in self._known:
+            if len(self._known) >= _MOST:
+                return None
+            self._known[key] = self._asked(*key)
+        return self._known[key]
+
     def _asked(self, head: str, title: str | None, base: Group | None) -> Outline | None:
         """What the steps say of a first line whatever stands below; None where that matters."""
-        if len(self._known) > _MOST:
-            self._known.clear()
         dated = _DATE.search(head) if len(head) <= _WHOLE_NAME else None
         if dated is not None and (self._into_date.search(head.encode()) is not None or head.count(dated[0]) > 1):
             return None
@@ -136,11 +139,7 @@ class Outlines:
             return False
         known = self._plain.get(label)
         if known is None:
-            known = self._is_heading(label)
-            if len(self._plain) < _MOST:
+            known = len(label) <= _LONGEST_LABEL and self._headings.get(label.lower(), "title") != "title" and _LABEL.fullmatch(label) is not None
+            if len(label) <= _LONGEST_LABEL and len(self._plain) < _MOST:
                 self._plain[label] = known
         return known
-
-    def _is_heading(self, label: str) -> bool:
-        name = self._headings.get(label.lower())
-        return name not in (None, "title") and len(label) <= _LONGEST_LABEL and _LABEL.fullmatch(label) is not None

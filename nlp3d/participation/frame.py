@@ -14,7 +14,7 @@ from ..topics import Topics
 
 TOLD = re.compile(r"\b(?:told|tell|telling|asked|asking|had|have|having|directed|directing|supervis\w+|instruct\w*|helped|let|got|guiding|guided|coached|coaching|oversaw|overseeing|overseen|watched|watching)\s+(?:the\s+|our\s+|a\s+|my\s+)?(?:[\w-]+\s+){0,2}$")
 OBJECT_OF = re.compile(r"\b(?:of|to|for|from|over|beside|alongside|behind|joined|(?:sat|stood|sitting|standing|working|worked|together|along|was|were|am|being|remained|stayed) (?:down )?with)\s+(?:the\s+|our\s+|a\s+|my\s+|\w+['’]s\s+)?(?:(?:attending|reading|interpreting|lead|senior|staff|ct|mr|3-?d|night|same|one|lab|radiology)\s+)?$")
-_BY = re.compile(r"^[^.;]{0,60}?\b(?:by|from)\s*:?\s+(?:\(?\w+\)?[\s-]+){0,3}$")
+_BY = re.compile(r"^[^.;]{0,110}?\b(?:by|from)\s*:?\s+(?:\(?\w+\)?[\s-]+){0,3}$")
 _SCAN_OBJECT = re.compile(r"^\w*\s*(?:,\s*)?(?:of|over|for|during)?\s*(?:(?:the\s+)?(?:key|critical|entire|essential)\s+(?:portions?|parts?|steps?)\s+of\s+)?(?:the\s+|this\s+|all\s+|\w+\s+){0,2}(?:dynamic|sequence|series|scan\w*|acquisition|contrast|injection|inject\w*|sedation|exam\b|examination|study\b|imaging\b|patient|protocol|administration|positioning|an?esthesia|resident\w*|fellow\w*|trainee\w*|registrar\w*|(?:lab|laboratory)\b(?! tech| staff| person| operator| analyst)|department|facility|service|dictation|biops\w*|nurse|stress|infusion|consent|reading|readout|interpretation|procedure|monitoring of the patient)\b")
 _APPOSITION = re.compile(r"\s?(?:[,(]\s*|\s)?(?:the\s+)?")
 _BESIDE_NOT = re.compile(r"\bnot\s+(?:the\s+|a\s+|by\s+(?:the\s+|a\s+)?)?$")

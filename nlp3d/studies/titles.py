@@ -125,7 +125,7 @@ class Titles:
         named = self._named(encoded, start, end)
         if not named or named[0].start - start > 14 or re.match(r"[^\n]{0,20}:\s", text[start:end]):
             return False
-        return text[first : first + 12].isupper() == text[start : start + 12].isupper()
+        return text[first : first + 12].split("\n")[0].isupper() == text[start : min(end, start + 12)].split("\n")[0].isupper()
 
     def _headed(self, report: Report) -> list[tuple[int, int]]:
         """Headings further down that name an examination of their own: on a line of their own, or before a colon."""

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from ..cues import words_between
 from ..matching import Match
-from .frame import Agent, Frame
+from .frame import Agent
+from .reality import Reality
 
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b")
 
@@ -24,7 +25,7 @@ _AT_REQUEST = re.compile(r"(?:at|on|upon|by|per|to|following|as|where|what|which
 _WHICH_HE = re.compile(r"\s*(?:,|that|which|whom)?\s*(?:the\s+)?")
 
 
-class Chosen(Frame):
+class Chosen(Reality):
     """What a physician chose, adjusted or approved."""
 
     def _elements(self) -> None:

@@ -16,7 +16,7 @@ from .topics import Head, Topics
 
 _PLACES = ("location.workstation", "location.scanner", "location.no_workstation")
 _HABIT = re.compile(r"\b(?:usually|normally|typically|routinely|generally|ordinarily|as a rule|customarily|in most cases|often)\b[^.;]*$")
-_DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b(?! the| to| in| by| at| on| from)|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)")
+_DOWN = re.compile(r"^\W*(?:is |was |being |had been |currently |again |today )*(?:down\b(?!\s+(?:the|to|in|by|at|on|from)\b)|out of order|out of service|unavailable|not available|not working|not used|broken|being serviced|offline\b|did not|could not|cannot|can not|couldn't|didn't|lacks|not able|being upgraded|crashed)")
 _WRONG = re.compile(r"^[^.;]{0,20}[;,.]?\s*(?:that|this|which)\s+(?:is|was)\s+(?:wrong|incorrect|an error|a mistake|in error|not (?:so|true|the case))")
 _AND_MADE = re.compile(r"^[^.;]{0,70}?(?:\band\b|\bwhere\b|\bthere\b|\bto\b|\bwhich\b|,)")
 _FROM = re.compile(r"\b(?:from|off|via|out of|courtesy of)\s*,?\s+(?:the\s*|our\s*|a\s*|an\s*)?(?:\w+['’]s\s+)?$")

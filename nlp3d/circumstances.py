@@ -12,6 +12,7 @@ from .report import Mention, Report
 _MESH = re.compile(r"\b(?:stl|obj|surface mesh|mesh file|mesh model|3mf|surface meshes|mesh)\b")
 _PRINT = re.compile(r"\b(?:(?:3-?d[- ]?)?print(?:ed|ing|out)?s?|3-?d[- ]printer)\b")
 _MADE_OF = ("print", "mesh", "stl", "obj", "3mf")
+_NO_PICTURES = re.compile(r"\bno\s+(?:[\w-]+\s+){0,3}$")
 _NOT_PRINTED = re.compile(r"\b(?:no|not|nothing|never|without|none|un)\s*(?:\w+\s+){0,3}$")
 _PICTURES = re.compile(r"\b(?:view|views|image|images|picture|pictures|rendering|renderings|rendered|mip|mips|cine|spin|spins|display|displays|snapshot\w*|stills?|projection\w*|screen|captures?|rotat\w*|volume[- ]render\w*|vrt?|movie|pacs)\b")
 _AUTOMATIC_NOT = re.compile(r"\b(?:not|no|never|nothing|non|semi|rather than|instead of)[\s-]+(?:\w+\s+){0,2}$")
@@ -29,7 +30,7 @@ def output_of(report: Report, counted: list[Mention]) -> Output:
     """Images, unless the sentences round the rendering speak of a printed model or a surface file and of no images."""
     text = report.low
     sentences = {s for m in counted for s in (m.sentence - 1, m.sentence, m.sentence + 1) if s >= 0}
-    pictured = any(_PICTURES.search(text[m.start : m.end]) for m in counted)
+    pictured = any(_PICTURES.search(text[m.start : m.end]) and _NO_PICTURES.search(text, max(0, m.start - 40), m.start) is None for m in counted)
     mesh = printed = False
     if not any(word in text for word in _MADE_OF):
         return "display"

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from ..cues import words_between
 from ..matching import Match
-from .frame import Agent, Frame
+from .frame import Agent
+from .reality import Reality
 
 _REPORT_OBJECT = re.compile(r"^[^.;]{0,20}\b(?:report|wording|findings|dictation|interpretation|text|impression|prelim\w*|read|resident'?s)\b")
 
@@ -24,7 +25,7 @@ _AT_REQUEST = re.compile(r"(?:at|on|upon|by|per|to|following|as|where|what|which
 _WHICH_HE = re.compile(r"\s*(?:,|that|which|whom)?\s*(?:the\s+)?")
 
 
-class Chosen(Frame):
+class Chosen(Reality):
     """What a physician chose, adjusted or approved."""
 
     def _elements(self) -> None:
@@ -48,8 +49,17 @@ class Chosen(Frame):
             lead = self.text[max(self._floor(act.start), act.start - 40) : act.start]
             if self._negated(lead, "") and not re.search(r"\bnot only\b", lead):
                 continue
+            if passive is None and self._took_and_worked(agent, act):
+                self._add("personal", agent.start, act.end)
             for name in self._which(act, adjunct or (passive is not None and agent is passive), adjunct, agent):
                 self._add(f"element_{name}", min(act.start, agent.start) if act.end - agent.start < 60 and agent.start < act.start else act.start, max(act.end, agent.end) if agent is passive else act.end)
+
+    def _took_and_worked(self, agent: Agent, act: Match) -> bool:
+        """"Exported the data to a workstation, took off the humerus": who moves the data there and works on them makes the rendering."""
+        if act.concept != "act.adjust" or not self.direct or any(a.kind in ("technologist", "lab") for a in self.agents):
+            return False
+        taken = [v for v in self.topics.acts(self.sentence, "act.send") if agent.end <= v.start and v.end <= act.start]
+        return bool(taken) and words_between(self.text, agent.end, taken[0].start) <= 3 and any(p.family == "location" and p.sentence == self.sentence for p in self.report.of("location"))
 
     def _found(self, act: Match) -> bool:
         """"I identified the fragment": a finding, where the sentence speaks of no rendering."""

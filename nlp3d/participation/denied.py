@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ..report import Mention
-from .frame import Frame
+from .reality import Reality
 
 
-class Denied(Frame):
+class Denied(Reality):
     """Denials of a physician's part."""
 
     def _denied(self) -> None:

@@ -7,7 +7,8 @@ import re
 from ..cues import FAR, words_between
 from ..matching import Match
 from . import open_verbs
-from .frame import OBJECT_OF, TOLD, WHO, Agent, Frame
+from .frame import OBJECT_OF, TOLD, WHO, Agent
+from .reality import Reality
 
 _CHECKED = re.compile(r"\b(?:qa|qc|quality|check\w*|approval|review|read|interpretation|selection|choice|supervision)\b[^.;]{0,30}$")
 _VERB_ALONE = re.compile(r"\s+(?:the|a|an|this|these|my|its|both|each|it|them|in|into|three|all|every|his|her|by)\b")
@@ -25,7 +26,7 @@ _REFLEXIVE = re.compile(r"\b(?:myself|himself|herself)\b")
 _NOMINAL_SELF = re.compile(r"\b(?:(?:operator|maker|renderer) and (?:interpreter|reader|reporter|interpreting \w+|radiologist) (?:are|is|were|was|being) (?:one|the same|identical)|mine|on my own\b|my own(?=\s*[,.;)]|$)|my (?:own )?(?:3-?d|vrt?|volume render\w*|mips?)(?!\s+(?:lab|tech|team|service|staff|work|station|suite|room|printer|request|order|protocol))\b|my own (?:\w+ )?(?:3-?d|render\w*|volume|work|doing|hands?|product|effort)|my (?:work|doing|handiwork|hands)|by (?:me|myself|self|the undersigned|the signer)|own hands?|\(self\)|self\)|self[- ](?:made|rendered|built|processed|segmented|reconstructed))")
 
 
-class Made(Frame):
+class Made(Reality):
     """Deeds of making."""
 
     def _made(self) -> None:

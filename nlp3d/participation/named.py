@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ..cues import words_between
-from .frame import ABSENT_DOCTOR, NO_MAKER, SUBJECT, WHO, Agent, Frame
+from .frame import ABSENT_DOCTOR, NO_MAKER, SUBJECT, WHO, Agent
+from .reality import Reality
 
 _DONE_BY = re.compile(r"\b(\w+(?:ed|en|ught))\s+by\s+(?:the\s+|our\s+|a\s+)?$")
 _MAKER = re.compile(r"\b(?:(?:work|product|handiwork|doing|creation|effort) of|(?:author|maker|operator|creator|renderer)s?(?:\s+(?:is|was|being))?)\s+(?:the\s+|our\s+)?$")
 
 
-class Named(Frame):
+class Named(Reality):
     """Labels, viewers and others."""
 
     def _labelled(self) -> None:

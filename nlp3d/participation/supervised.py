@@ -7,7 +7,8 @@ import re
 
 from ..cues import words_between
 from ..matching import Match
-from .frame import WHO, Agent, Frame
+from .frame import WHO, Agent
+from .reality import Reality
 
 _OF = re.compile(r"^(?:['’]s)?\s*(?:\([^)]*\)\s*)?(?:of|by|from)\s+(?:\w+\s+){0,3}$")
 _LABEL_AFTER = re.compile(r"^[^.;:]{0,40}[:=]\s*\W{0,2}(?:\w+[\s,-]+){0,3}$")
@@ -34,7 +35,7 @@ _UNSAID = re.compile(r"\b(?:no|not|without|nothing)\s+(?:\w+\s+){0,2}(?:comment|
 _NO_OTHER = re.compile(r"\bno\s+(?:other|further|additional|more|second)\s+(?:\w+\s+)?$")
 
 
-class Supervised(Frame):
+class Supervised(Reality):
     """Who supervised, directed or stood by."""
 
     def _supervised(self) -> None:

@@ -174,7 +174,7 @@ _NAME_WORD = re.compile(r"[A-Za-z]{3,}")
 def _without_repeats(studies: list[Study]) -> list[Study]:
     kept: list[Study] = []
     for study in studies:
-        same = next((k for k in kept if (k.procedure == study.procedure or study.modality == "radiograph") and _same_place(k, study) and not _part_of_its_own(k, study)), None)
+        same = next((k for k in kept if (k.procedure == study.procedure or study.modality == "radiograph" or not study.regions) and _same_place(k, study) and not _part_of_its_own(k, study)), None)
         if same is None and kept and not study.regions and any(k.procedure == study.procedure for k in kept):
             continue
         if same is None and not (kept and not study.regions and study.procedure in ("ct", "mr", "us", "radiograph") and study.modality in {k.modality for k in kept}):
@@ -185,7 +185,7 @@ def _without_repeats(studies: list[Study]) -> list[Study]:
 
 def _same_place(earlier: Study, later: Study) -> bool:
     """The same regions; for a procedure of its own kind ("CT venogram"), overlapping ones."""
-    if later.modality == "radiograph" and {w.lower() for w in _NAME_WORD.findall(later.name)} <= {w.lower() for w in _NAME_WORD.findall(earlier.name)}:
+    if (later.modality == "radiograph" or not later.regions) and {w.lower() for w in _NAME_WORD.findall(later.name)} <= {w.lower() for w in _NAME_WORD.findall(earlier.name)}:
         return True
     if set(earlier.regions) == set(later.regions):
         return bool(later.regions) or earlier.name.lower() == later.name.lower()

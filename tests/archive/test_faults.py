@@ -17,7 +17,7 @@ from .conftest import Batch, command, contents, reports, write
 from .fault_harness import OPERATIONS, Harness
 
 # The short form; the long one is `python tests/archive/fault_harness.py`: every place, 30 kills.
-EVERY, KILLS = 9, 3
+EVERY, KILLS = 31, 2
 CANARY = "Zyxquentin"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from .cues import Cues
 from .report import Mention, Report
 from .studies import Studies
+from .topics import SERIES
 from .vocabulary.grammar import to_re2
 from .yamlfile import load_yaml
 
@@ -61,7 +62,6 @@ _TAIL = re.compile(
     r"(?:[;:—]|,|\band\b|\.\])\s*(?:(?:and|but|so|then)\s+)*"
     r"(?=(?:they|these|those|it|both|this|the|that|through|in|on|from|with)\b)"
 )
-_SERIES = re.compile(r"\bseries (?:number )?#?(\d+)\b")
 _LONGEST_LABEL = 2000
 _SAID_IN = ("findings", "impression")
 
@@ -109,7 +109,7 @@ class Interpretation:
         own_in: dict[int, list[Mention]] = {}
         for m in own:
             own_in.setdefault(m.sentence, []).append(m)
-        series = {n for i in own_in for n in _SERIES.findall(report.low, report.sentences[i].start, report.sentences[i].end)}
+        series = {n for i in own_in for n in SERIES.findall(report.low, report.sentences[i].start, report.sentences[i].end)}
         for index in range(first, len(report.sentences)):
             sentence = report.sentences[index]
             section = report.section_at(sentence.start)
@@ -118,7 +118,7 @@ class Interpretation:
             here = own_in.get(index, [])
             if not here and study not in self.studies.of(report, sentence.start, sentence.end):
                 continue
-            if series and index not in own_in and any(n in series for n in _SERIES.findall(report.low, sentence.start, sentence.end)):
+            if series and index not in own_in and any(n in series for n in SERIES.findall(report.low, sentence.start, sentence.end)):
                 return True
             whole = Statement(sentence.start, sentence.end, index, index in made)
             if self._says(report, whole, section.name, here, index > first):

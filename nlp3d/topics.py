@@ -25,7 +25,7 @@ _TRAINEE_WROTE = re.compile(
     r"|\b(?:dictated|prepared|written|drafted|authored|reported)\s+by\s*:?\s*(?:the\s+|a\s+|our\s+)?(?:[\w\[\].,-]+\s+){0,3}?(?:resident|fellow|registrar|trainee|pgy\S*|house officer)\b"
 )
 _ATTENDING_PART = re.compile(r"(?:^|\n)\W*(?:attending|staff|consultant|faculty|teaching physician|supervising|final)\b[^\n.]{0,30}\b(?:addendum|attestation|statement|note|report|read|interpretation|comment|review|over-?read)\b")
-_SERIES = re.compile(r"\bseries (?:number )?#?(\d+)\b")
+SERIES = re.compile(r"\bseries (?:number )?#?(\d+)\b")
 _DONE = ("performed", "conditional", "template", "title_only")
 
 
@@ -121,14 +121,14 @@ class Topics:
         for index, heads in self.heads.items():
             done = [h for h in heads if h.kind == "rendering"]
             s = self.report.sentences[index]
-            for number in _SERIES.findall(self.report.low, s.start, s.end) if done else ():
+            for number in SERIES.findall(self.report.low, s.start, s.end) if done else ():
                 known.setdefault(number, done[-1])
         return known
 
     def _named_series(self, sentence: int) -> Head | None:
         """The rendering whose series a later sentence names: "Series 901 was made on ..."."""
         s = self.report.sentences[sentence]
-        for number in _SERIES.findall(self.report.low, s.start, s.end) if self._series else ():
+        for number in SERIES.findall(self.report.low, s.start, s.end) if self._series else ():
             head = self._series.get(number)
             if head is not None and head.mention.sentence < sentence:
                 return head

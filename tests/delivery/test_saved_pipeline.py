@@ -9,25 +9,8 @@ import pytest
 
 from .conftest import ROOT, Environment, new_environment
 
-PRODUCT = """- name: BoneForge
-  vendor: Example Imaging
-  kind: workstation
-  phrases: [bone~forge*]
-  source: [expert]
-  checked: 2026-11-23
-"""
-POLICY = """payer: Example Health Plan
-policy: RAD-1
-parent: strict
-checked_through: 2026-11-23
-source: [expert]
-note: Made up for a test.
-rows:
-- id: supported.scanner
-  says: The policy does not accept rendering on the scanner.
-  outcome: {code: null, reason: other_output}
-  source: [expert]
-"""
+PRODUCT = (ROOT / "tests" / "data" / "site" / "products.yaml").read_text(encoding="utf-8")
+POLICY = (ROOT / "tests" / "data" / "site" / "policy.yaml").read_text(encoding="utf-8")
 TEXTS = [
     "CT FEMUR. Holograms were made on BoneForge under my direct supervision. The holograms show the callus.",
     "CT FEMUR. 3D volume rendered images were made on the scanner console under my direct supervision.",

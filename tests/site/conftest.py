@@ -13,18 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-POLICY = """payer: Example Health Plan
-policy: RAD-1
-parent: strict
-checked_through: 2026-11-23
-source: [expert]
-note: Made up for a test.
-rows:
-- id: supported.scanner
-  says: The policy does not accept rendering on the scanner.
-  outcome: {code: null, reason: other_output}
-  source: [expert]
-"""
+POLICY = (ROOT / "tests" / "data" / "site" / "policy.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -14,13 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 Write = Callable[[str, str], Path]
-PRODUCT = """- name: BoneForge
-  vendor: Example Imaging
-  kind: workstation
-  phrases: [bone~forge*]
-  source: [expert]
-  checked: 2026-11-23
-"""
+PRODUCT = (ROOT / "tests" / "data" / "site" / "products.yaml").read_text(encoding="utf-8")
 TEXT = "CT FEMUR WITHOUT CONTRAST\nTechnique: Holograms were made on BoneForge under my direct supervision.\nFindings: The holograms show the callus."
 SETTINGS = "vocabulary = ['vocabulary']\nprofiles = ['policies']\n"
 

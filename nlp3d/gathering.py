@@ -204,15 +204,25 @@ class Gather:
         for m in report.mentions:
             if m.family not in ("technique", "location", "supervision", "base", "reformat", "acquisition"):
                 continue
-            start, end, words = report.original(m.start, m.end)
+            start, end, words = report.original(*_trimmed(report.plain, m.start, m.end))
             concept = m.concept if m.family != "supervision" else f"supervision.{m.name}"
             why = m.why or ("" if m.counts else _default_why(m))
+            if not m.counts and m.about == "rendering" and m.name.startswith("made_by_"):
+                why = why.split(";")[0] + "; a physician's part is told too"
             out.append(Evidence(concept, "text", words, start, end, m.section, m.studies, m.assertion, m.counts, why))
         if report.title:
             out.append(Evidence("base.title", "title", report.title, None, None, "", tuple(s.index for s in report.studies), "performed", True, "given by the caller"))
         if report.base:
             out.append(Evidence(f"base.{report.base}", "base", report.base, None, None, "", tuple(s.index for s in report.studies), "performed", True, "given by the caller"))
         return tuple(out)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the blanks and commas at its ends, which phrases of the vocabulary may take with them."""
+    words = text[start:end]
+    inner = words.strip(" \t\r\n,;")
+    lead = words.find(inner)
+    return (start + lead, start + lead + len(inner)) if inner else (start, end)
 
 
 def _default_why(m: Mention) -> str:

@@ -93,7 +93,7 @@ def _differ(found: list[Any], wanted: list[Any]) -> list[int]:
 
 def test_the_records_say_something(wanted: list[str]) -> None:
     answers = [json.loads(one) for one in wanted]
-    assert len(wanted) >= 200
+    assert len(wanted) >= 60
     assert {one["code"] for one in answers} == {"76376", "76377", None}
     assert {one["status"] for one in answers} == {"answered", "no_text", "not_a_report", "unsupported_language"}
     assert any(len(one["studies"]) > 2 for one in answers)
@@ -179,7 +179,7 @@ def _check_rows(rows: list[dict[str, Any]], given: list[dict[str, Any]], wanted:
 def test_batch(listed: Path, given: list[dict[str, Any]], wanted: list[str], workers: str, prefilter: bool, tmp_path: Path) -> None:
     _run(tmp_path, "batch", listed, "out", "--workers", workers, "--part-size", "60", *([] if prefilter else ["--no-prefilter"]))
     details = _check_rows(list(open_run(tmp_path / "out").rows()), given, wanted)
-    assert details.count("full") > 100
+    assert details.count("full") > len(given) / 2
 
 
 def test_parts_of_an_accession_are_answered_as_their_text(tmp_path: Path) -> None:

@@ -108,6 +108,8 @@ class Report:
     study_flags: dict[int, set[str]] = field(default_factory=dict)
     cues: dict[int, CuesHere] = field(default_factory=dict)
     """Word classes found so far, by sentence; see `cues.Cues`."""
+    spoken_of: dict[tuple[int, int, int], tuple[int, ...]] = field(default_factory=dict)
+    """The studies that clauses speak of, as far as asked, by sentence, start and end."""
 
     def __post_init__(self) -> None:
         self._indexed: list[Mention] | None = None

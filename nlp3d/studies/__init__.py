@@ -55,6 +55,7 @@ class Studies(Places):
         for study in studies:
             study.caller_base = report.base
         report.studies = studies
+        report.spoken_of.clear()
         self._stretches(report)
         for study in studies:
             self._body_base(report, study)

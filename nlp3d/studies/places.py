@@ -114,17 +114,24 @@ class Places(Titles):
         """The studies that a place speaks of: its stretch, else its sentence up to it, the whole sentence, the sentences before, else all."""
         if len(report.studies) == 1:
             return (0,)
-        everything = tuple(range(len(report.studies)))
         stretched = [s.index for s in report.studies if _holds(s.stretches, start)]
         if len(stretched) == 1:
             return (stretched[0],)
         position = report.sentence_at(start)
+        sentence = report.sentences[position]
+        clause = max([b.end for b in report.borders_in(position) if b.end <= start and b.kind in ("strong", "but", "while")], default=sentence.start)
+        close = min([b.start for b in report.borders_in(position) if b.start >= end and b.kind in ("strong", "but", "while")], default=sentence.end)
+        key = (position, clause, close)  # places of one clause speak of the same: a clause may hold thousands
+        if key not in report.spoken_of:
+            report.spoken_of[key] = self._of_clause(report, position, clause, close)
+        return report.spoken_of[key]
+
+    def _of_clause(self, report: Report, position: int, clause: int, close: int) -> tuple[int, ...]:
+        everything = tuple(range(len(report.studies)))
         sentence, text = report.sentences[position], report.plain
         if (together := _ALL.search(text, sentence.start, sentence.end)) is not None:
             named = self._speaks_of(report, report.encoded, sentence.start, sentence.end) if together[0].lower() == "both" else None
             return named if named is not None and len(named) == 2 else everything
-        clause = max([b.end for b in report.borders_in(position) if b.end <= start and b.kind in ("strong", "but", "while")], default=sentence.start)
-        close = min([b.start for b in report.borders_in(position) if b.start >= end and b.kind in ("strong", "but", "while")], default=sentence.end)
         for a, b in ((clause, close), (sentence.start, sentence.end)):
             named = self._speaks_of(report, report.encoded, a, b)
             if named is not None:

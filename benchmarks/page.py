@@ -46,7 +46,14 @@ class Client:
         self.token, self.streams = token, None
 
     async def post(self, body):
-        """The status of one answer, read to its end."""
+        """The status of one answer, read to its end; a connection that the server closed in a pause is opened anew, as a browser does."""
+        try:
+            return await self._post(body)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.streams = None
+            return await self._post(body)
+
+    async def _post(self, body):
         if self.streams is None:
             self.streams = await asyncio.open_connection(*self.host.split(":"), limit=1 << 20)
         reader, writer = self.streams
